@@ -1,8 +1,8 @@
 """Builds one preset and runs its suites side by side; what tests/run does once the packages are there.
 
 A suite is a C++ test program, one per folder and known to CTest, or a script that closes with a line
-"N passed, N failed, N skipped". Counted are test cases. A suite that is missing, cannot be started, dies, runs into
-its time limit or contains no test counts as one failure: nothing is silently zero.
+"N passed, N failed, N skipped". Counted are test cases. A suite that is missing, cannot be started, dies,
+runs into its time limit or contains no test counts as one failure: nothing is silently zero.
 """
 
 import argparse
@@ -24,7 +24,7 @@ SHOWN_LINES = 400  # of a failed suite's output; all of it is in its log
 SILENCE = 10  # seconds between two lines about a build that nobody watches
 SLOW_TAG = "[slow]"  # a C++ test case that --fast leaves out
 
-# The suites that are scripts: what they are called and where, and whether they take a PATTERN as their argument.
+# The suites that are scripts: what they are called and where, and whether they take a PATTERN.
 SCRIPTS = [
     ("layers", "tests/layers/check", False),
     ("forge", "tests/forge/check", False),
@@ -53,7 +53,8 @@ class Counts:
     skipped: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Counts(self.passed + other.passed, self.failed + other.failed,
+                      self.skipped + other.skipped)
 
     def __str__(self) -> str:
         skipped = f", {self.skipped} skipped" if self.skipped else ""
@@ -71,17 +72,19 @@ def fail(text: str) -> None:
     raise SystemExit(1)
 
 
-# --- building ----------------------------------------------------------------------------------------------------
+# --- building -------------------------------------------------------------------------------------------
 
 
 def build(preset: str, targets: list[str]) -> Path:
     directory = ROOT / "build" / preset
     if not (directory / "build.ninja").exists():
-        configured = subprocess.run(["cmake", "--preset", preset], cwd=ROOT, text=True, stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        configured = subprocess.run(["cmake", "--preset", preset], cwd=ROOT, text=True,
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                    stderr=subprocess.STDOUT)
         if configured.returncode != 0:
             fail(f"{configured.stdout}\nconfiguring the preset {preset} failed")
-    command = ["ninja", "-C", str(directory), "-j", str(os.cpu_count() or 2), "-k", "0", *targets]
+    jobs = str(os.cpu_count() or 2)
+    command = ["ninja", "-C", str(directory), "-j", jobs, "-k", "0", *targets]
     if sys.stdout.isatty():
         code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     else:
@@ -94,12 +97,12 @@ def build(preset: str, targets: list[str]) -> Path:
 def build_unwatched(command: list[str], preset: str) -> int:
     """Says how far the build is every few seconds, and in full what the compiler objects to."""
     started = said = time.monotonic()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, errors="replace")
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace")
     for line in process.stdout:
         step = re.match(r"\[(\d+)/(\d+)\] ", line)
         if step is None:
-            if not line.startswith("ninja: Entering directory") and not line.startswith("ninja: no work"):
+            if not line.startswith(("ninja: Entering directory", "ninja: no work")):
                 say(line.rstrip())
         elif time.monotonic() - said >= SILENCE:
             said = time.monotonic()
@@ -107,7 +110,7 @@ def build_unwatched(command: list[str], preset: str) -> int:
     return process.wait()
 
 
-# --- finding the suites ------------------------------------------------------------------------------------------
+# --- finding the suites ---------------------------------------------------------------------------------
 
 
 def declared_programs() -> list[str]:
@@ -119,16 +122,16 @@ def declared_programs() -> list[str]:
 
 
 def programs(directory: Path) -> list[Suite]:
-    listed = subprocess.run(["ctest", "--test-dir", str(directory), "--show-only=json-v1"], text=True,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+    listed = subprocess.run(["ctest", "--test-dir", str(directory), "--show-only=json-v1"], check=True,
+                            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     commands = {test["name"]: test.get("command") for test in json.loads(listed.stdout)["tests"]}
     for name in declared_programs():
         commands.setdefault(name, None)
-    return [Suite(name, commands[name] or [f"{name} (not built)"], False) for name in sorted(commands)]
+    return [Suite(name, commands[name] or [str(directory / name)], False) for name in sorted(commands)]
 
 
 def scripts() -> list[Suite]:
-    return [Suite(name, [str(ROOT / path)], True) for name, path, _ in SCRIPTS if os.access(ROOT / path, os.X_OK)]
+    return [Suite(name, [str(ROOT / path)], True) for name, path, _ in SCRIPTS if (ROOT / path).exists()]
 
 
 def filter_argument(suite: Suite, words: list[str], fast: bool) -> list[str]:
@@ -140,7 +143,7 @@ def filter_argument(suite: Suite, words: list[str], fast: bool) -> list[str]:
     return [",".join(without_slow + p for p in pattern)] if pattern else [without_slow] if fast else []
 
 
-# --- running -----------------------------------------------------------------------------------------------------
+# --- running --------------------------------------------------------------------------------------------
 
 
 running: set[subprocess.Popen] = set()
@@ -157,13 +160,15 @@ def kill(process: subprocess.Popen) -> None:
 def run(suite: Suite, arguments: list[str], directory: Path, log: Path) -> tuple[Counts, str]:
     """Runs one suite in a process group of its own; returns what it counted and all it printed."""
     environment = os.environ | SANITIZER_OPTIONS | {"SLIPWAY_PROGRAM": str(directory / "slipway")}
-    # Into a file and not a pipe: a grandchild that lives on must not keep us waiting for the end of the output.
+    # Into a file and not a pipe: a grandchild that lives on must not keep us waiting for its output.
     with log.open("wb") as out:
         try:
-            process = subprocess.Popen([*suite.command, *arguments], cwd=ROOT, env=environment, stdout=out,
-                                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True)
+            process = subprocess.Popen([*suite.command, *arguments], cwd=ROOT, env=environment,
+                                       stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                                       start_new_session=True)
         except OSError as error:
-            return Counts(failed=1), f"{suite.command[0]} could not be started: {error.strerror}\n"
+            missing = f"{suite.command[0]} could not be started: {error.strerror}\n"
+            return Counts(failed=1), missing
     with one_at_a_time:
         running.add(process)
     note = ""
@@ -179,9 +184,11 @@ def run(suite: Suite, arguments: list[str], directory: Path, log: Path) -> tuple
     output = log.read_text(errors="replace")
     counts = script_counts(output) if suite.is_script else catch_counts(output)
     if counts is None:
-        counts, note = Counts(failed=1), note + f"\nended with {outcome(process)} and without counting its tests\n"
+        counts = Counts(failed=1)
+        note += f"\nended with {outcome(process)} and without counting its tests\n"
     elif process.returncode != 0 and counts.failed == 0:
-        counts, note = counts + Counts(failed=1), note + f"\nall passed, but it ended with {outcome(process)}\n"
+        counts += Counts(failed=1)
+        note += f"\nall passed, but it ended with {outcome(process)}\n"
     return counts, output + note
 
 
@@ -192,7 +199,7 @@ def outcome(process: subprocess.Popen) -> str:
 
 def script_counts(output: str) -> Counts | None:
     lines = output.strip().splitlines()
-    last = re.fullmatch(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", lines[-1].strip()) if lines else None
+    last = re.fullmatch(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?", lines[-1]) if lines else None
     return Counts(int(last[1]), int(last[2]), int(last[3] or 0)) if last else None
 
 
@@ -202,9 +209,10 @@ def catch_counts(output: str) -> Counts | None:
         if all_passed := re.match(r"All tests passed \(.* in (\d+) test cases?\)", line):
             return Counts(passed=int(all_passed[1]))
         if line.startswith("test cases:"):
-            numbers = {what: int(n) for n, what in re.findall(r"(\d+) (passed|failed as expected|failed)", line)}
+            found = re.findall(r"(\d+) (passed|failed as expected|failed)", line)
+            number = {what: int(count) for count, what in found}
             # A case that is known to fail proves nothing, so it is not counted as passed.
-            return Counts(numbers.get("passed", 0), numbers.get("failed", 0), numbers.get("failed as expected", 0))
+            return Counts(*(number.get(what, 0) for what in ("passed", "failed", "failed as expected")))
         if line.strip() == "No tests ran":
             return Counts()
     return None
@@ -219,9 +227,13 @@ def report(suite: Suite, counts: Counts, output: str, seconds: float, log: Path)
         say("\n".join(lines[-SHOWN_LINES:]))
 
 
+def is_called(name: str, words: list[str]) -> bool:
+    return name in words or name.removesuffix("_test") in words
+
+
 def select(suites: list[Suite], words: list[str], fast: bool) -> tuple[list[Suite], list[str]]:
     """Splits what was asked for into suites by name and words to look for in the names of test cases."""
-    named = {suite.name for suite in suites if suite.name in words or suite.name.removesuffix("_test") in words}
+    named = {suite.name for suite in suites if is_called(suite.name, words)}
     words = [word for word in words if word not in named and f"{word}_test" not in named]
     takes_words = {name for name, _, takes in SCRIPTS if takes}
 
@@ -237,13 +249,12 @@ def select(suites: list[Suite], words: list[str], fast: bool) -> tuple[list[Suit
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests/run", description="Builds and runs the tests.")
-    parser.add_argument("--fast", action="store_true", help="leave out scripts and test cases tagged " + SLOW_TAG)
-    parser.add_argument("--preset", default="dev", help="dev (default), asan or tsan: only dev runs the scripts")
-    parser.add_argument("pattern", nargs="*", help="names of suites, or words of the names of test cases")
+    parser.add_argument("--fast", action="store_true", help=f"no scripts, and no test case tagged {SLOW_TAG}")
+    parser.add_argument("--preset", default="dev", help="dev (default), or asan or tsan without the scripts")
+    parser.add_argument("pattern", nargs="*", help="names of suites, or words in the names of test cases")
     asked = parser.parse_args()
 
-    declared = declared_programs()
-    targets = [name for name in declared if name in asked.pattern or name.removesuffix("_test") in asked.pattern]
+    targets = [name for name in declared_programs() if is_called(name, asked.pattern)]
     only_programs = len(targets) == len(asked.pattern)
     directory = build(asked.preset, targets if only_programs else [])
     found = programs(directory) + (scripts() if asked.preset == "dev" else [])
