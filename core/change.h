@@ -1,0 +1,153 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/json.h"
+#include "core/plan.h"
+#include "core/state_version.h"
+
+namespace slipway {
+
+/// The states of a Change (design.md §4), each with the data that it cannot be without.
+namespace phase {
+
+/// Known, nothing planned yet; `reason` says what it waits for ("a draft", "a person with write access").
+struct Waiting {
+  std::string reason;
+};
+struct Planning {
+  RunId run;
+};
+struct PlanFailed {
+  RunId run;
+  std::string error;  // one line for the table
+  std::vector<Diagnostic> diagnostics;
+};
+struct NoChanges {
+  PlanId plan;
+};
+/// Planned, and no policy stands in the way.
+struct Ready {
+  PlanId plan;
+};
+/// Planned, but a policy denies it, or could not be asked.
+struct Blocked {
+  PlanId plan;
+};
+
+/// Why an apply was asked for, and what orders it.
+struct Trigger {
+  bool merge = true;        // else a comment
+  std::string actor;
+  Sha commit;               // the merge commit; of a comment: the head
+  Sha base_before;          // the base branch's commit that the merge was made onto, where known
+  std::int64_t order = 0;   // place on the base branch's first-parent line; larger is later
+  Time at{};
+  bool confirmed = false;   // by `apply PLAN_ID`, for exactly `plan`
+  PlanId plan;              // that was shown when it was asked for; empty: none
+};
+struct Queued {
+  Trigger trigger;
+};
+struct Verifying {
+  Trigger trigger;
+};
+struct Replanning {
+  Trigger trigger;
+  RunId run;
+};
+/// Nothing is applied until an entitled person confirms exactly `plan`.
+struct AwaitingConfirm {
+  Trigger trigger;
+  PlanId plan;          // may be empty: there is none to confirm, `why` says what to do
+  PlanId compared_to;   // what had been shown; empty: nothing had
+  std::string why;
+};
+struct Applying {
+  Trigger trigger;
+  PlanId plan;
+  RunId run;
+  std::size_t done = 0;
+  std::size_t total = 0;
+  bool replanned = false;  // parity: a new plan with the same changes
+};
+struct Applied {
+  Trigger trigger;
+  PlanId plan;
+  RunId run;
+  bool replanned = false;
+  StateSerial after;
+};
+/// Begun and not finished: only this project is frozen.
+struct ApplyFailed {
+  Trigger trigger;
+  PlanId plan;
+  RunId run;
+  std::size_t done = 0;
+  std::size_t total = 0;
+  std::string error;
+  std::vector<Diagnostic> diagnostics;
+  PlanId left;  // the plan made afterwards: what is left; empty while it is being made
+};
+/// The server and the apply's keeper died: the state serial tells what is known.
+struct Interrupted {
+  Trigger trigger;
+  PlanId plan;
+  RunId run;
+  StateSerial before;
+  StateSerial after;
+  std::string finding;  // "state serial moved 42 → 43"
+  PlanId left;
+};
+/// Applied, and its machines are being made known.
+struct Onboarding {
+  Applied applied;
+  std::size_t waiting = 0;  // hooks that have not ended
+};
+struct Done {
+  Applied applied;
+};
+/// Applied; a hook gave up. It never un-applies.
+struct Degraded {
+  Applied applied;
+  std::vector<std::string> failures;
+};
+/// Not part of the pull request's future: closed, superseded, discarded by a person.
+struct Discarded {
+  std::string why;
+};
+
+}  // namespace phase
+
+using ChangeState =
+    std::variant<phase::Waiting, phase::Planning, phase::PlanFailed, phase::NoChanges, phase::Ready, phase::Blocked,
+                 phase::Queued, phase::Verifying, phase::Replanning, phase::AwaitingConfirm, phase::Applying,
+                 phase::Applied, phase::ApplyFailed, phase::Interrupted, phase::Onboarding, phase::Done, phase::Degraded,
+                 phase::Discarded>;
+
+/// "Planning", "AwaitingConfirm": for rows, logs and tests.
+std::string_view name_of(const ChangeState& state);
+
+/// One project's way through one pull request.
+struct Change {
+  ChangeId id;
+  ChangeState state = phase::Waiting{};
+  Sha head;
+  Sha base;
+  Sha merge_tree;
+  PlanId shown;                      // the newest plan that the comment shows, or showed
+  std::vector<Diagnostic> warnings;  // of finding the project: said in the comment
+  bool removed = false;              // its directory is gone on this head
+  std::int64_t revision = 0;         // of the row, for compare-and-set
+  Time updated{};
+};
+
+Json to_json(const ChangeState& state);
+Result<ChangeState> change_state_from_json(const Json& json);
+
+}  // namespace slipway

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+
+namespace slipway {
+
+/// A port of a machine where a program tells metrics.
+struct Exporter {
+  std::int64_t port = 0;
+  std::string job;
+  std::string scheme;        // empty: http
+  std::string metrics_path;  // empty: /metrics
+  std::map<std::string, std::string> labels;
+  bool operator==(const Exporter&) const = default;
+};
+
+/// A server that a state holds, as `machines:` in the config maps it from a resource instance.
+struct Machine {
+  std::string name;
+  std::string address;  // host name or IP; empty while not known
+  std::vector<std::string> groups;
+  Json variables = Json::object();
+  std::vector<Exporter> exporters;
+  std::map<std::string, std::string> labels;
+  std::string resource;  // hci_instance.web[1]
+  bool operator==(const Machine&) const = default;
+
+  Json to_json() const;
+  static Machine from_json(const Json& json);
+};
+
+enum class MachineEvent { Created, Changed, Replaced, Destroyed };
+
+}  // namespace slipway

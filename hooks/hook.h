@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/http_client.h"
+#include "core/ids.h"
+#include "core/json.h"
+#include "core/machine.h"
+#include "core/random.h"
+#include "core/sandbox.h"
+#include "core/settings.h"
+#include "core/state_version.h"
+
+namespace slipway::hooks {
+
+/// One difference between two versions of a state, about one machine.
+struct HookEvent {
+  std::string key;  // idempotency: sink, lineage, address, serial, action
+  MachineEvent what = MachineEvent::Created;
+  Machine machine;                  // as it is now; as it was when destroyed
+  std::vector<Machine> before;      // as it was, when changed or replaced; else empty
+  StateVersion version;             // without its machines
+  int attempt = 1;
+};
+
+/// Everything that should be known, for sinks that are projections.
+using Estate = std::vector<StateVersion>;
+
+/// A sink of machines. At least once: an event comes again until `handle` returns. Any thread. Throws Failure (Later is
+/// retried with backoff and jitter, Never is dead at once).
+class Hook {
+ public:
+  virtual ~Hook() = default;
+  /// Jobs with one lane are done in order and never at the same time: per machine, or for the whole sink.
+  virtual std::string lane(const HookEvent& event) const = 0;
+  /// `log` is kept with the run.
+  virtual void handle(const HookEvent& event, const Estate& estate, Output& log, std::stop_token stop) = 0;
+  /// Called at start and by the reconciler: makes the sink equal to the estate. A sink that only hears events does nothing.
+  virtual void converge(const Estate& estate, std::stop_token stop) = 0;
+};
+
+/// What every hook may use.
+struct HookTools {
+  HttpClient& http;
+  Sandbox& sandbox;
+  Random& random;
+  std::string data_dir;  // a directory of its own below the data directory
+};
+
+struct HookKind {
+  std::string_view kind;  // prometheus_file_sd
+  std::string_view help;
+  std::unique_ptr<Hook> (*make)(const Settings& settings, const HookTools& tools);
+};
+const std::vector<HookKind>& hook_kinds();
+
+}  // namespace slipway::hooks

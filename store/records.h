@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/change.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/job.h"
+#include "core/plan_record.h"
+#include "core/pull_request.h"
+#include "core/secret.h"
+#include "core/state_version.h"
+
+namespace slipway::store {
+
+/// A webhook as it came in: body and the headers that may be kept.
+struct Delivery {
+  std::string id;  // the forge's unique id, or the body's digest
+  std::string forge;
+  std::string event;
+  std::map<std::string, std::string, std::less<>> headers;
+  std::string body;
+  Time received{};
+};
+enum class Recorded { New, Seen, Failed };
+
+/// A delivery with what became of it.
+struct Received {
+  Delivery delivery;
+  std::int64_t sequence = 0;
+  bool handled = false;
+  std::string outcome;  // "ignored: …", "look at github/acme/infra#12"
+};
+
+/// What we hold of a pull request.
+struct PullRow {
+  PullRequest pull;             // as last looked at
+  Sha planned_head;             // what its changes are about
+  Sha planned_base;
+  Sha merge_tree;               // empty: conflict, or not merged yet
+  std::vector<std::string> conflicts;
+  std::vector<std::string> notes;  // sentences about all of it: removed projects, refused backends
+  std::string waits_for;        // admission: "a person with write access comments `slipway plan`"; empty: nothing
+  Sha admitted_head;            // of a fork or outsider: the head that an entitled person let in
+  bool settled = false;         // closed or merged, and nothing is left to do
+  Time comments_seen{};         // newest comment acted on
+  std::int64_t revision = 0;
+};
+
+/// What we hold of a repository: the first sight of it takes its base branch as the baseline.
+struct RepoRow {
+  RepoId repo;
+  std::string branch;
+  Sha baseline;      // head at first sight
+  Sha seen;          // head that the reconciler compared last
+  Time pulls_since{};  // closed pull requests are asked for from here
+};
+
+struct RunRow {
+  RunId id;
+  ChangeId change;
+  std::string kind;  // plan, apply, hook
+  Sha commit;
+  std::string actor;
+  Time started{};
+  std::optional<Time> ended;
+  std::string outcome;  // ok, failed, stopped, lost
+  std::string summary;
+};
+
+/// What was said: so that an edit finds its comment and nothing is said twice.
+struct SaidRow {
+  PullId pull;
+  std::string slot;          // "sticky", or the key of a short comment
+  std::int64_t comment = 0;  // the forge's id; 0: being created
+  std::string digest;        // of the last body
+  Time at{};
+};
+
+struct AuditRow {
+  std::int64_t id = 0;
+  Time at{};
+  std::string actor;
+  std::string action;   // apply.started, policy.overridden, …
+  std::string subject;  // github/acme/infra#12 prod/web
+  std::string detail;
+};
+
+/// Credentials of one run for one state of our http backend.
+struct Grant {
+  std::string token_digest;  // SHA-256 of the password, hex
+  StateKey key;
+  RunId run;
+  bool may_write = false;
+  std::int64_t fence = 0;
+};
+
+/// A lock of our http backend, as Terraform's LockInfo has it.
+struct StateLock {
+  StateKey key;
+  std::string id;
+  std::string info;  // the JSON Terraform sent
+  RunId run;
+  Time at{};
+};
+
+struct DeadJob {
+  Job job;
+  Time died{};
+};
+
+}  // namespace slipway::store

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "core/function_ref.h"
+#include "store/blobs.h"
+#include "store/tables.h"
+
+namespace slipway::store {
+
+struct Health {
+  bool writable = false;
+  std::string words;  // what is wrong, or "ok"
+};
+
+/// Everything that must survive. Any thread. Throws Failure (Later: busy, disk full for the moment).
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Serialisable; all or nothing; on disk when it returns. Rows only, no effects: `action` may run twice.
+  virtual void transact(FunctionRef<void(Transaction&)> action) = 0;
+  /// A consistent view that never blocks the writer.
+  virtual void read(FunctionRef<void(const Snapshot&)> action) const = 0;
+  /// The webhook route's: returns at once; `on_durable` is called from another thread when the delivery is on disk (New),
+  /// was there before (Seen), or can't be written (Failed). Deliveries that arrive together share one fsync.
+  virtual void record(Delivery delivery, std::function<void(Recorded)> on_durable) = 0;
+  /// Until a delivery or a due job may be there (a transaction added one), the deadline, or a stop.
+  virtual bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) = 0;
+  virtual Blobs& blobs() = 0;
+  virtual Health health() = 0;
+  /// For `doctor`: the database's own check; empty when all is well.
+  virtual std::string check_integrity() = 0;
+};
+
+/// Opens or makes the database below `data_dir`; refuses one that a newer Slipway wrote. `data_dir` ":memory:" is for
+/// tests and the simulation (its blobs are in memory too).
+std::unique_ptr<Store> open_sqlite(const std::string& data_dir);
+
+}  // namespace slipway::store

@@ -1,0 +1,13 @@
+#define CATCH_CONFIG_RUNNER
+#include <catch2/catch.hpp>
+
+#include "tests/children.h"
+
+/// Every test program can also be a child of itself ("internal NAME"), as the real program is: a folder's tests that
+/// need children define `child_main`, the others get the one below.
+__attribute__((weak)) int slipway::child_main(std::string_view) { return 2; }
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "internal") return slipway::child_main(argv[2]);
+  return Catch::Session().run(argc, argv);
+}
