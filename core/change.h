@@ -75,6 +75,7 @@ struct Applying {
   std::size_t done = 0;
   std::size_t total = 0;
   bool replanned = false;  // parity: a new plan with the same changes
+  int attempt = 1;         // of starting it: what never began is tried again
 };
 struct Applied {
   Trigger trigger;

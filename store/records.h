@@ -8,10 +8,10 @@
 
 #include "core/change.h"
 #include "core/clock.h"
+#include "core/held_pull.h"
 #include "core/ids.h"
 #include "core/job.h"
 #include "core/plan_record.h"
-#include "core/pull_request.h"
 #include "core/secret.h"
 #include "core/state_version.h"
 
@@ -36,20 +36,7 @@ struct Received {
   std::string outcome;  // "ignored: …", "look at github/acme/infra#12"
 };
 
-/// What we hold of a pull request.
-struct PullRow {
-  PullRequest pull;             // as last looked at
-  Sha planned_head;             // what its changes are about
-  Sha planned_base;
-  Sha merge_tree;               // empty: conflict, or not merged yet
-  std::vector<std::string> conflicts;
-  std::vector<std::string> notes;  // sentences about all of it: removed projects, refused backends
-  std::string waits_for;        // admission: "a person with write access comments `slipway plan`"; empty: nothing
-  Sha admitted_head;            // of a fork or outsider: the head that an entitled person let in
-  bool settled = false;         // closed or merged, and nothing is left to do
-  Time comments_seen{};         // newest comment acted on
-  std::int64_t revision = 0;
-};
+using PullRow = HeldPull;
 
 /// What we hold of a repository: the first sight of it takes its base branch as the baseline.
 struct RepoRow {
