@@ -144,6 +144,8 @@ struct Change {
   PlanId shown;                      // the newest plan that the comment shows, or showed
   std::vector<Diagnostic> warnings;  // of finding the project: said in the comment
   bool removed = false;              // its directory is gone on this head
+  std::string cannot_apply;          // why it is planned only: no backend declared, a relative local one; empty: nothing
+  std::string files_digest;          // of what its plan may read, on merge_tree
   std::int64_t revision = 0;         // of the row, for compare-and-set
   Time updated{};
 };

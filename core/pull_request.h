@@ -36,6 +36,7 @@ struct PullRequest {
   std::optional<bool> mergeable;  // nothing when the forge can't tell
   Sha merge_commit;               // only of a merged one, where the forge tells
   std::string merged_by;
+  Time merged_at{};               // by the forge's clock; zero when not merged, or not told
   Time updated{};
   std::vector<Review> reviews;
 };
