@@ -19,25 +19,31 @@ namespace phase {
 /// Known, nothing planned yet; `reason` says what it waits for ("a draft", "a person with write access").
 struct Waiting {
   std::string reason;
+  bool operator==(const Waiting&) const = default;
 };
 struct Planning {
   RunId run;
+  bool operator==(const Planning&) const = default;
 };
 struct PlanFailed {
   RunId run;
   std::string error;  // one line for the table
   std::vector<Diagnostic> diagnostics;
+  bool operator==(const PlanFailed&) const = default;
 };
 struct NoChanges {
   PlanId plan;
+  bool operator==(const NoChanges&) const = default;
 };
 /// Planned, and no policy stands in the way.
 struct Ready {
   PlanId plan;
+  bool operator==(const Ready&) const = default;
 };
 /// Planned, but a policy denies it, or could not be asked.
 struct Blocked {
   PlanId plan;
+  bool operator==(const Blocked&) const = default;
 };
 
 /// Why an apply was asked for, and what orders it.
@@ -50,16 +56,20 @@ struct Trigger {
   Time at{};
   bool confirmed = false;   // by `apply PLAN_ID`, for exactly `plan`
   PlanId plan;              // that was shown when it was asked for; empty: none
+  bool operator==(const Trigger&) const = default;
 };
 struct Queued {
   Trigger trigger;
+  bool operator==(const Queued&) const = default;
 };
 struct Verifying {
   Trigger trigger;
+  bool operator==(const Verifying&) const = default;
 };
 struct Replanning {
   Trigger trigger;
   RunId run;
+  bool operator==(const Replanning&) const = default;
 };
 /// Nothing is applied until an entitled person confirms exactly `plan`.
 struct AwaitingConfirm {
@@ -67,6 +77,7 @@ struct AwaitingConfirm {
   PlanId plan;          // may be empty: there is none to confirm, `why` says what to do
   PlanId compared_to;   // what had been shown; empty: nothing had
   std::string why;
+  bool operator==(const AwaitingConfirm&) const = default;
 };
 struct Applying {
   Trigger trigger;
@@ -76,6 +87,7 @@ struct Applying {
   std::size_t total = 0;
   bool replanned = false;  // parity: a new plan with the same changes
   int attempt = 1;         // of starting it: what never began is tried again
+  bool operator==(const Applying&) const = default;
 };
 struct Applied {
   Trigger trigger;
@@ -83,6 +95,7 @@ struct Applied {
   RunId run;
   bool replanned = false;
   StateSerial after;
+  bool operator==(const Applied&) const = default;
 };
 /// Begun and not finished: only this project is frozen.
 struct ApplyFailed {
@@ -94,6 +107,7 @@ struct ApplyFailed {
   std::string error;
   std::vector<Diagnostic> diagnostics;
   PlanId left;  // the plan made afterwards: what is left; empty while it is being made
+  bool operator==(const ApplyFailed&) const = default;
 };
 /// The server and the apply's keeper died: the state serial tells what is known.
 struct Interrupted {
@@ -104,23 +118,28 @@ struct Interrupted {
   StateSerial after;
   std::string finding;  // "state serial moved 42 → 43"
   PlanId left;
+  bool operator==(const Interrupted&) const = default;
 };
 /// Applied, and its machines are being made known.
 struct Onboarding {
   Applied applied;
   std::size_t waiting = 0;  // hooks that have not ended
+  bool operator==(const Onboarding&) const = default;
 };
 struct Done {
   Applied applied;
+  bool operator==(const Done&) const = default;
 };
 /// Applied; a hook gave up. It never un-applies.
 struct Degraded {
   Applied applied;
   std::vector<std::string> failures;
+  bool operator==(const Degraded&) const = default;
 };
 /// Not part of the pull request's future: closed, superseded, discarded by a person.
 struct Discarded {
   std::string why;
+  bool operator==(const Discarded&) const = default;
 };
 
 }  // namespace phase

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "core/json.h"
+
 #include <cstdint>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/json.h"
 
 namespace slipway {
 
@@ -22,8 +22,8 @@ class JsonMismatch : public std::exception {
   ParseError error_;
 };
 
-/// A place in somebody else's document: says what was expected where ("pull_request.number: expected a number").
-/// Cheap to copy; the document must outlive it.
+/// A place in somebody else's document: says what was expected where ("pull_request.number: expected a
+/// number"). Cheap to copy; the document must outlive it.
 class JsonReader {
  public:
   explicit JsonReader(const Json& document) : value_(&document) {}
@@ -57,16 +57,22 @@ class JsonReader {
   std::string path_;
 };
 
+/// Reads a document that is already parsed with `read(JsonReader) → T`.
+template <class Read>
+auto read_value(const Json& document, Read&& read) -> Result<decltype(read(std::declval<JsonReader>()))> {
+  try {
+    return read(JsonReader(document));
+  } catch (const JsonMismatch& mismatch) {
+    return tl::unexpected(mismatch.error());
+  }
+}
+
 /// Parses `text` and reads it with `read(JsonReader) → T`.
 template <class Read>
 auto read_json(std::string_view text, Read&& read) -> Result<decltype(read(std::declval<JsonReader>()))> {
   const auto document = parse_json(text);
   if (!document) return tl::unexpected(document.error());
-  try {
-    return read(JsonReader(*document));
-  } catch (const JsonMismatch& mismatch) {
-    return tl::unexpected(mismatch.error());
-  }
+  return read_value(*document, std::forward<Read>(read));
 }
 
 }  // namespace slipway

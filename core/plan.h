@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
@@ -21,6 +22,9 @@ inline bool replaces(Action action) {
   return action == Action::DeleteThenCreate || action == Action::CreateThenDelete;
 }
 
+/// "create", "delete-create": for records and digests.
+std::string_view name_of(Action action);
+
 /// What Terraform complains about, as its -json output has it.
 struct Diagnostic {
   bool error = true;  // else a warning
@@ -30,6 +34,7 @@ struct Diagnostic {
   std::string file;     // relative to the project's directory
   std::int64_t line = 0;
   std::string code;     // the source line
+  bool operator==(const Diagnostic&) const = default;
 };
 
 /// One resource instance's change, from plan JSON (never by regex over text).
@@ -51,9 +56,11 @@ struct ResourceChange {
   struct Body {
     PlanValue before;
     PlanValue after;
+    bool operator==(const Body&) const = default;
   };
   /// Left out beyond kMaxChangeBodies or kMaxBodyBytes, so that a huge plan needs bounded memory.
   std::optional<Body> body;
+  bool operator==(const ResourceChange&) const = default;
 };
 
 struct OutputChange {
@@ -62,6 +69,7 @@ struct OutputChange {
   PlanValue before;
   PlanValue after;
   std::string digest;
+  bool operator==(const OutputChange&) const = default;
 };
 
 struct PlanCounts {
@@ -102,6 +110,7 @@ struct Plan {
   /// For our own storage (sealed).
   Json to_json() const;
   static Result<Plan> from_json(const Json& json);
+  bool operator==(const Plan&) const = default;
 };
 
 PlanCounts count(const std::vector<ResourceChange>& changes, const std::vector<OutputChange>& outputs);

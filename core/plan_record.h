@@ -48,6 +48,7 @@ struct PlanRecord {
   std::string plan_file;
   std::string materials;  // lock file and module contents, exactly as the plan had them
   std::string summary;    // Plan as JSON
+  bool operator==(const PlanRecord&) const = default;
 };
 
 Json to_json(const PlanRecord& record);

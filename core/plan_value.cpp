@@ -32,7 +32,8 @@ PlanValue read(const Json& json, bool decode) {
   }
   if (decode && json.size() == 1) {
     if (json.find(kUnknown) != nullptr) return PlanValue::Value(PlanValue::Unknown{});
-    if (const Json* tag = json.find(kSensitive)) return PlanValue::Value(PlanValue::Sensitive{tag->string()});
+    if (const Json* tag = json.find(kSensitive); tag != nullptr && tag->is_string())
+      return PlanValue::Value(PlanValue::Sensitive{tag->string()});
   }
   PlanValue::Map map;
   for (const auto& [key, item] : json.object_members())

@@ -1,26 +1,26 @@
 #pragma once
 
+#include "core/clock.h"
+#include "core/json.h"
+#include "core/json_reader.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
-
-#include "core/clock.h"
-#include "core/json.h"
-#include "core/json_reader.h"
 
 namespace slipway {
 
-/// Stored records. A type's members are listed once, and both written and read by that list, so that neither can forget
-/// one. A member that has its default value is not written; one that is missing keeps it: what an older version wrote
-/// stays readable.
+/// Stored records. A type's members are listed once, and both written and read by that list, so that neither
+/// can forget one. A member that has its default value is not written; one that is missing keeps it: what an
+/// older version wrote stays readable.
 ///
 ///     template <>
 ///     inline constexpr auto kMembers<Exporter> = std::tuple(member("port", &Exporter::port), …);
@@ -34,10 +34,10 @@ inline constexpr auto kWords = std::array<std::string_view, 0>{};
 template <class Type, class Value>
 struct Member {
   std::string_view name;
-  Value Type::*at;
+  Value Type::* at;
 };
 template <class Type, class Value>
-constexpr Member<Type, Value> member(std::string_view name, Value Type::*at) {
+constexpr Member<Type, Value> member(std::string_view name, Value Type::* at) {
   return {name, at};
 }
 
@@ -50,9 +50,23 @@ concept WritesItself = requires(const Type& value, const Json& json) {
   { value.to_json() } -> std::same_as<Json>;
   { Type::from_json(json) } -> std::same_as<Type>;
 };
-/// An empty one has no members to list, and is an object all the same.
+
+/// How many members an aggregate has: as many as it can be initialized with.
+struct AnyMember {
+  template <class Type>
+  operator Type() const;  // NOLINT(google-explicit-constructor): that is its whole purpose
+};
+template <class Type, class... Found>
+consteval std::size_t member_count() {
+  if constexpr (requires { Type{Found{}..., AnyMember{}}; }) {
+    return member_count<Type, Found..., AnyMember>();
+  } else {
+    return sizeof...(Found);
+  }
+}
 template <class Type>
-concept Empty = std::is_empty_v<Type>;
+concept ListedWhole =
+    std::tuple_size_v<std::remove_const_t<decltype(kMembers<Type>)>> == member_count<Type>();
 
 template <Worded Type>
 constexpr std::string_view word_of(Type value) {
@@ -60,14 +74,15 @@ constexpr std::string_view word_of(Type value) {
 }
 
 inline Json write_record(bool value) { return value; }
-inline Json write_record(std::int64_t value) { return value; }
-inline Json write_record(std::uint64_t value) { return value; }
+template <std::integral Number>
+Json write_record(Number value) {
+  return Json::Number{std::to_string(value)};
+}
 inline Json write_record(const std::string& value) { return value; }
 inline Json write_record(const Json& value) { return value; }
 inline Json write_record(Time value) { return to_millis(value); }
 Json write_record(const Worded auto& value) { return word_of(value); }
 Json write_record(const WritesItself auto& value) { return value.to_json(); }
-Json write_record(const Empty auto&) { return Json::object(); }
 template <Record Type>
 Json write_record(const Type& value);
 template <class Value>
@@ -75,12 +90,12 @@ Json write_record(const std::optional<Value>& value);
 template <class Value>
 Json write_record(const std::vector<Value>& values);
 
-/// These throw JsonMismatch: call them below `read_value` or `read_json`.
+/// These throw JsonMismatch, as JsonReader does; `record_from` does not.
 inline void read_record(const JsonReader& in, bool& value) { value = in.boolean(); }
-inline void read_record(const JsonReader& in, std::int64_t& value) { value = in.integer(); }
-inline void read_record(const JsonReader& in, std::uint64_t& value) {
-  if (in.integer() < 0) in.mismatch("a number that is not negative");
-  value = static_cast<std::uint64_t>(in.integer());
+template <std::integral Number>
+void read_record(const JsonReader& in, Number& value) {
+  if (!std::in_range<Number>(in.integer())) in.mismatch("a number of another size");
+  value = static_cast<Number>(in.integer());
 }
 inline void read_record(const JsonReader& in, std::string& value) { value = in.string(); }
 inline void read_record(const JsonReader& in, Json& value) { value = in.value(); }
@@ -95,7 +110,6 @@ template <WritesItself Type>
 void read_record(const JsonReader& in, Type& value) {
   value = Type::from_json(in.value());
 }
-void read_record(const JsonReader&, Empty auto&) {}
 template <Record Type>
 void read_record(const JsonReader& in, Type& value);
 template <class Value>
@@ -105,6 +119,7 @@ void read_record(const JsonReader& in, std::vector<Value>& values);
 
 template <Record Type>
 Json write_record(const Type& value) {
+  static_assert(ListedWhole<Type>, "a member is missing in kMembers: it would be forgotten");
   static const Type kDefaults{};
   Json::Object out;
   std::apply(
@@ -157,10 +172,15 @@ void read_record(const JsonReader& in, std::vector<Value>& values) {
 }
 
 template <class Type>
-Type read_record(const JsonReader& in) {
+Type record_in(const JsonReader& in) {
   Type value;
   read_record(in, value);
   return value;
+}
+
+template <class Type>
+Result<Type> record_from(const Json& json) {
+  return read_value(json, [](const JsonReader& in) { return record_in<Type>(in); });
 }
 
 }  // namespace slipway
