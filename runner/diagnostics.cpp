@@ -102,8 +102,10 @@ std::size_t count_distinct_errors(const std::vector<Diagnostic>& diagnostics) {
 
 UiEvent read_ui_line(std::string_view line) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  auto event = read_json(
-      line, [](const JsonReader& in) { return UiEvent{in["@message"].string_or(""), read_kind(in)}; });
+  auto event = read_json(line, [](const JsonReader& in) {
+    if (in.empty()) in.mismatch("an object");
+    return UiEvent{in["@message"].string_or(""), read_kind(in)};
+  });
   if (!event) return {std::string(line), Said{}};
   if (const auto* diagnostic = std::get_if<Diagnostic>(&event->what)) event->text = text_of(*diagnostic);
   return *std::move(event);
