@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE_TIME_LIMIT = 900  # seconds; a suite that needs more is stuck
 SHOWN_LINES = 400  # of a failed suite's output; all of it is in its log
 SILENCE = 10  # seconds between two lines about a build that nobody watches
@@ -27,10 +27,12 @@ SLOW_TAG = "[slow]"  # a C++ test case that --fast leaves out
 # The suites that are scripts: what they are called and where, and whether they take a PATTERN.
 SCRIPTS = [
     ("layers", "tests/layers/check", False),
+    ("suite", "tests/suite/check", False),
+    ("provider", "tests/provider/check", False),
     ("forge", "tests/forge/check", False),
     ("transcripts", "tests/transcripts/run", True),
 ]
-FAST_SCRIPTS = {"layers"}
+FAST_SCRIPTS = {"layers", "suite"}
 
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
@@ -225,6 +227,8 @@ def report(suite: Suite, counts: Counts, output: str, seconds: float, log: Path)
         if len(lines) > SHOWN_LINES:
             say(f"  … the last {SHOWN_LINES} of {len(lines)} lines; the rest is in {log.relative_to(ROOT)}")
         say("\n".join(lines[-SHOWN_LINES:]))
+    elif counts.skipped:
+        say("\n".join(line for line in output.splitlines() if line.startswith("SKIP")))
 
 
 def is_called(name: str, words: list[str]) -> bool:
