@@ -12,6 +12,7 @@ struct HeldPull {
   PullRequest pull;
   Sha planned_head;                    // what its changes are about
   Sha planned_base;
+  Sha merge_base;                      // of base and head: equal to planned_base when nothing diverged
   Sha merge_tree;                      // empty: conflict, or not merged yet
   std::vector<std::string> conflicts;  // paths
   std::vector<std::string> notes;      // sentences about all of it: removed projects, refused backends

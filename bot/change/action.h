@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "bot/change/event.h"
+#include "core/change.h"
+#include "core/job.h"
+#include "core/plan_record.h"
+
+namespace slipway::change {
+
+enum class Emoji { Eyes, Rocket, ThumbsDown, Confused };
+/// The reasons for a short new comment (an edit of the sticky one notifies nobody).
+enum class Notice { Applied, ApplyFailed, Interrupted, AwaitingConfirm, DestroysChanged, Degraded };
+/// Results are said at once; progress waits, so that edits coalesce.
+enum class Haste { Result, Progress };
+
+/// What a decision wants done. Each becomes rows in the transaction of the decision; the world hears of it by jobs.
+namespace action {
+
+/// Fetch base and head of an open pull request, merge, find the projects.
+struct Prepare {
+  PullId pull;
+};
+/// The same for what was merged.
+struct PrepareMerge {
+  PullId pull;
+};
+struct RunPlan {
+  ChangeId change;
+  RunId run;
+  Priority priority = Priority::Plan;
+  std::vector<std::string> flags;
+  std::string actor;
+};
+/// A run that nobody waits for any more: it is interrupted if it runs, dropped if it waits.
+struct Stop {
+  ChangeId change;
+  RunId run;
+};
+/// Find out what a plan would be made from now.
+struct Verify {
+  ChangeId change;
+};
+struct RunApply {
+  ChangeId change;
+  RunId run;
+  PlanId plan;
+  std::string actor;
+  std::chrono::seconds delay{0};
+};
+struct KeepPlan {
+  PlanRecord record;
+};
+struct SaveVerdicts {
+  PlanId plan;
+  std::vector<Verdict> verdicts;
+};
+struct MarkShown {
+  PlanId plan;
+};
+struct SaySticky {
+  PullId pull;
+  Haste haste = Haste::Progress;
+};
+struct SayNotice {
+  PullId pull;
+  Notice what = Notice::Applied;
+  std::vector<ProjectId> projects;
+  std::string key;  // the same key is never said twice
+  std::vector<std::string> mentions;
+};
+struct SayReply {
+  PullId pull;
+  std::string key;  // the same key is never said twice
+  std::string to;
+  std::string text;
+  std::string quote;  // what they wrote
+};
+struct React {
+  PullId pull;
+  std::int64_t comment = 0;  // 0: the pull request itself
+  Emoji emoji = Emoji::Eyes;
+};
+struct SetStatuses {
+  PullId pull;
+};
+/// Opens or reopens the project's issue at the forge.
+struct RaiseIssue {
+  ChangeId change;
+};
+/// The state of this project moved: other pull requests' plans on it are stale.
+struct Refresh {
+  StateKey key;
+  PullId but;
+};
+struct Record {
+  std::string actor;
+  std::string what;     // apply.started
+  std::string subject;
+  std::string detail;
+};
+
+}  // namespace action
+
+using Action = std::variant<action::Prepare, action::PrepareMerge, action::RunPlan, action::Stop, action::Verify,
+                            action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
+                            action::SaySticky, action::SayNotice, action::SayReply, action::React, action::SetStatuses,
+                            action::RaiseIssue, action::Refresh, action::Record>;
+
+}  // namespace slipway::change

@@ -1,0 +1,198 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/change/gate.h"
+#include "bot/change/queue.h"
+#include "bot/change/steps.h"
+
+namespace slipway::change {
+namespace {
+
+constexpr int kMaxApplyAttempts = 3;
+constexpr std::chrono::seconds kApplyBackoff{15};  // doubled with every attempt
+
+void start_apply(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan) {
+  const RunId run = draft.new_run();
+  draft.move(id, phase::Applying{trigger, plan, run});
+  draft.act(action::RunApply{id, run, plan, trigger.actor});
+  draft.act(action::Record{trigger.actor, "apply.started", to_string(id), "plan " + plan});
+  show(draft, id.pull, Haste::Progress);
+}
+
+void replan(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
+  const RunId run = draft.new_run();
+  const std::string actor = trigger.actor;
+  draft.move(id, phase::Replanning{std::move(trigger), run});
+  draft.act(action::RunPlan{id, run, Priority::Apply, {}, actor});
+  show(draft, id.pull, Haste::Progress);
+}
+
+/// The plan that shows what is left, made of the same commit.
+void plan_what_is_left(Draft& draft, const ChangeId& id) {
+  draft.act(action::RunPlan{id, draft.new_run(), Priority::Apply, {}, {}});
+}
+
+/// What an apply leaves behind is over for its pull request when all of its projects are.
+void settle(Draft& draft) {
+  const auto& changes = draft.changes();
+  const bool all = std::all_of(changes.begin(), changes.end(), [](const auto& entry) {
+    const ChangeState& state = entry.second.state;
+    return std::holds_alternative<phase::Done>(state) || std::holds_alternative<phase::NoChanges>(state) ||
+           std::holds_alternative<phase::Discarded>(state);
+  });
+  if (all && draft.pull().pull.state != PullState::Open) draft.edit_pull().settled = true;
+}
+
+const phase::Applying* applying(const Draft& draft, const ChangeId& id, const RunId& run) {
+  const Change* change = draft.find(id);
+  if (change == nullptr) return nullptr;
+  const auto* state = std::get_if<phase::Applying>(&change->state);
+  return state != nullptr && state->run == run ? state : nullptr;
+}
+
+}  // namespace
+
+void on(Draft& draft, const event::Verified& event) {
+  const Change* change = draft.find(event.change);
+  if (change == nullptr) return;
+  const auto* verifying = std::get_if<phase::Verifying>(&change->state);
+  if (verifying == nullptr) return;
+  const phase::Trigger trigger = verifying->trigger;
+  Change& edited = draft.edit(event.change);
+  edited.merge_tree = event.now.merge_tree;
+  edited.files_digest = event.now.files_digest;
+  edited.base = event.base;
+  const Gate::Answer answer = Gate::judge(draft.plan(trigger.plan), trigger, event.now, draft.now());
+  if (!std::holds_alternative<Gate::Exact>(answer)) {
+    // Asked or moved, the next step is the same: a plan of what is there now, to compare or to show.
+    replan(draft, event.change, trigger);
+    return;
+  }
+  if (draft.plan(trigger.plan)->counts.none()) {
+    draft.move(event.change, phase::NoChanges{trigger.plan});
+    settle(draft);
+    show(draft, event.change.pull, Haste::Result);
+    advance(draft, state_key(event.change));
+    return;
+  }
+  start_apply(draft, event.change, trigger, trigger.plan);
+}
+
+void on(Draft& draft, const event::VerifyFailed& event) {
+  const Change* change = draft.find(event.change);
+  if (change == nullptr) return;
+  const auto* verifying = std::get_if<phase::Verifying>(&change->state);
+  if (verifying == nullptr) return;
+  const phase::Trigger trigger = verifying->trigger;
+  draft.move(event.change, phase::AwaitingConfirm{trigger, {}, trigger.plan, event.why});
+  show(draft, event.change.pull, Haste::Result);
+  advance(draft, state_key(event.change));
+}
+
+void on(Draft& draft, const event::ApplyProgress& event) {
+  const phase::Applying* now = applying(draft, event.change, event.run);
+  if (now == nullptr) return;
+  phase::Applying next = *now;
+  next.done = event.done;
+  next.total = event.total;
+  draft.move(event.change, std::move(next));
+  draft.act(action::SaySticky{event.change.pull, Haste::Progress});
+}
+
+void on(Draft& draft, const event::Applied& event) {
+  const phase::Applying* now = applying(draft, event.change, event.run);
+  if (now == nullptr) return;
+  const phase::Applied applied{now->trigger, now->plan, now->run, now->replanned, event.after};
+  if (event.hooks == 0) {
+    draft.move(event.change, phase::Done{applied});
+  } else {
+    draft.move(event.change, phase::Onboarding{applied, event.hooks});
+  }
+  settle(draft);
+  draft.act(action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
+  draft.act(action::Refresh{state_key(event.change), event.change.pull});
+  draft.act(action::SayNotice{event.change.pull, Notice::Applied, {event.change.project}, "applied:" + event.run, {}});
+  show(draft, event.change.pull, Haste::Result);
+  advance(draft, state_key(event.change));
+}
+
+void on(Draft& draft, const event::ApplyFailed& event) {
+  const phase::Applying* now = applying(draft, event.change, event.run);
+  if (now == nullptr) return;
+  const phase::Applying last = *now;
+  if (!event.began && event.stale) {
+    replan(draft, event.change, last.trigger);
+    return;
+  }
+  if (!event.began && event.may_pass && last.attempt < kMaxApplyAttempts) {
+    phase::Applying next = last;
+    next.run = draft.new_run();
+    next.attempt = last.attempt + 1;
+    draft.act(action::RunApply{event.change, next.run, last.plan, last.trigger.actor,
+                               kApplyBackoff * (1 << (last.attempt - 1))});
+    draft.move(event.change, std::move(next));
+    show(draft, event.change.pull, Haste::Progress);
+    return;
+  }
+  draft.move(event.change, phase::ApplyFailed{last.trigger, last.plan, last.run, event.done, event.total, event.error,
+                                              event.diagnostics, {}});
+  plan_what_is_left(draft, event.change);
+  draft.act(action::Record{last.trigger.actor, "apply.failed", to_string(event.change), event.error});
+  draft.act(action::RaiseIssue{event.change});
+  draft.act(action::Refresh{state_key(event.change), event.change.pull});
+  draft.act(action::SayNotice{event.change.pull, Notice::ApplyFailed, {event.change.project}, "failed:" + event.run,
+                              {last.trigger.actor}});
+  show(draft, event.change.pull, Haste::Result);
+  advance(draft, state_key(event.change));
+}
+
+void on(Draft& draft, const event::ApplyLost& event) {
+  const phase::Applying* now = applying(draft, event.change, event.run);
+  if (now == nullptr) return;
+  const phase::Applying last = *now;
+  const std::string finding =
+      event.before == event.after
+          ? fmt::format("state serial {} did not move; what the apply created but did not write down is not known",
+                        event.before.serial)
+          : fmt::format("state serial moved {} → {}", event.before.serial, event.after.serial);
+  draft.move(event.change, phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
+  plan_what_is_left(draft, event.change);
+  draft.act(action::Record{last.trigger.actor, "apply.interrupted", to_string(event.change), finding});
+  draft.act(action::Refresh{state_key(event.change), event.change.pull});
+  draft.act(action::SayNotice{event.change.pull, Notice::Interrupted, {event.change.project},
+                              "interrupted:" + event.run, {last.trigger.actor}});
+  show(draft, event.change.pull, Haste::Result);
+  advance(draft, state_key(event.change));
+}
+
+void on(Draft& draft, const event::HookEnded& event) {
+  const Change* change = draft.find(event.change);
+  if (change == nullptr) return;
+  if (const auto* onboarding = std::get_if<phase::Onboarding>(&change->state)) {
+    if (onboarding->applied.run != event.run) return;
+    const phase::Onboarding last = *onboarding;
+    if (!event.failure.empty()) {
+      draft.move(event.change, phase::Degraded{last.applied, {event.failure}});
+    } else if (last.waiting > 1) {
+      draft.move(event.change, phase::Onboarding{last.applied, last.waiting - 1});
+    } else {
+      draft.move(event.change, phase::Done{last.applied});
+      settle(draft);
+    }
+  } else if (const auto* degraded = std::get_if<phase::Degraded>(&change->state)) {
+    if (degraded->applied.run != event.run || event.failure.empty()) return;
+    phase::Degraded next = *degraded;
+    next.failures.push_back(event.failure);
+    draft.move(event.change, std::move(next));
+  } else {
+    return;
+  }
+  if (!event.failure.empty()) {
+    draft.act(action::SayNotice{event.change.pull, Notice::Degraded, {event.change.project},
+                                "degraded:" + event.run, {}});
+  }
+  show(draft, event.change.pull, Haste::Result);
+}
+
+}  // namespace slipway::change

@@ -1,0 +1,86 @@
+#include "bot/change/commanded.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace slipway::change {
+namespace {
+
+/// An approval of this head, by somebody else than the author, and nobody asks for changes.
+bool approved(const PullRequest& pull) {
+  const bool refused = std::any_of(pull.reviews.begin(), pull.reviews.end(),
+                                   [](const Review& review) { return !review.approved; });
+  return !refused && std::any_of(pull.reviews.begin(), pull.reviews.end(), [&](const Review& review) {
+           return review.approved && review.author != pull.author && review.commit == pull.head;
+         });
+}
+
+}  // namespace
+
+bool Call::selects(const ProjectId& id) const {
+  if (project) return id.name == *project;
+  if (dir && *dir != id.dir) return false;
+  return !workspace || *workspace == id.workspace;
+}
+
+void reply(Draft& draft, const event::Commanded& event, std::string text) {
+  draft.act(action::SayReply{event.now.id, fmt::format("reply:{}", event.comment.id), event.comment.author,
+                             std::move(text), {}});
+}
+
+void refuse(Draft& draft, const event::Commanded& event, std::string why) {
+  draft.act(action::React{event.now.id, event.comment.id, Emoji::ThumbsDown});
+  reply(draft, event, std::move(why));
+}
+
+std::string may_confirm(const Draft& draft, const event::Commanded& event) {
+  switch (draft.rules().confirm) {
+    case Confirm::Writers:
+      return {};
+    case Confirm::NotAuthor:
+      return event.comment.author == event.now.author
+                 ? "the author of a pull request can't confirm what nobody reviewed (`confirm: not_author`)"
+                 : "";
+    case Confirm::Owners: {
+      const auto& owners = draft.rules().owners;
+      const bool owner = std::any_of(event.owner_of.begin(), event.owner_of.end(), [&](const std::string& name) {
+        return std::find(owners.begin(), owners.end(), name) != owners.end();
+      });
+      return owner ? "" : fmt::format("only {} can confirm it (`confirm: owners`)", fmt::join(owners, ", "));
+    }
+  }
+  return "nobody may confirm it";
+}
+
+std::vector<std::string> unmet(const Draft& draft, const PullRequest& now) {
+  std::vector<std::string> out;
+  for (const std::string& requirement : draft.rules().requirements) {
+    if (requirement == "approved" && !approved(now)) {
+      out.push_back(fmt::format("approved: no review by somebody else approves {}", short_sha(now.head)));
+    } else if (requirement == "mergeable" && now.mergeable != true) {
+      out.push_back(now.mergeable ? "mergeable: the forge says that it can't be merged"
+                                  : "mergeable: the forge does not tell yet whether it can be merged");
+    } else if (requirement == "undiverged" && draft.pull().planned_base != draft.pull().merge_base) {
+      out.push_back(fmt::format("undiverged: {} has commits that the pull request lacks", now.base_branch));
+    }
+  }
+  return out;
+}
+
+void on(Draft& draft, const event::Commanded& event) {
+  draft.edit_pull().pull = event.now;
+  if (!draft.rules().branch_counts) return;
+  if (!event.for_everybody && !event.may_write) {
+    draft.act(action::React{event.now.id, event.comment.id, Emoji::ThumbsDown});
+    // Once a person and pull request: a refusal is an answer, not a conversation.
+    draft.act(action::SayReply{event.now.id, "refusal:" + event.comment.author, event.comment.author,
+                               "Only people with write access to this repository can give commands here. Nothing was run.",
+                               {}});
+    return;
+  }
+  if (!event.for_everybody) draft.act(action::React{event.now.id, event.comment.id, Emoji::Eyes});
+  event.step(draft, event);
+}
+
+}  // namespace slipway::change

@@ -1,0 +1,74 @@
+#include <stdexcept>
+
+#include "bot/change/decide.h"
+
+namespace slipway::change {
+
+StateKey state_key(const ChangeId& id) {
+  ProjectId project = id.project;
+  project.name.clear();
+  return {id.pull.repo, project};
+}
+
+Draft::Draft(const Situation& situation, Random& random)
+    : situation_(situation), random_(random), pull_(situation.pull), plans_(situation.plans) {
+  for (const Change& change : situation.changes) changes_.emplace(change.id, change);
+  for (const Change& change : situation.rivals) rivals_.emplace(change.id, change);
+}
+
+HeldPull& Draft::edit_pull() {
+  pull_changed_ = true;
+  return pull_;
+}
+
+const Change* Draft::find(const ChangeId& id) const {
+  if (const auto own = changes_.find(id); own != changes_.end()) return &own->second;
+  const auto rival = rivals_.find(id);
+  return rival == rivals_.end() ? nullptr : &rival->second;
+}
+
+Change& Draft::edit(const ChangeId& id) {
+  touched_.insert(id);
+  if (const auto own = changes_.find(id); own != changes_.end()) return own->second;
+  const auto rival = rivals_.find(id);
+  if (rival == rivals_.end()) throw std::logic_error("a decision edits a change it was not given");
+  return rival->second;
+}
+
+void Draft::move(const ChangeId& id, ChangeState next) {
+  Change& change = edit(id);
+  change.state = std::move(next);
+  change.updated = now();
+}
+
+Change& Draft::begin(const ChangeId& id) {
+  touched_.insert(id);
+  Change& change = changes_[id];
+  change.id = id;
+  change.updated = now();
+  return change;
+}
+
+const PlanRecord* Draft::plan(const PlanId& id) const {
+  const auto found = plans_.find(id);
+  return found == plans_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Change*> Draft::on_state(const StateKey& key) const {
+  std::vector<const Change*> out;
+  const auto collect = [&](const std::map<ChangeId, Change>& from) {
+    for (const auto& [id, change] : from)
+      if (state_key(id).text() == key.text()) out.push_back(&change);
+  };
+  collect(changes_);
+  collect(rivals_);
+  return out;
+}
+
+Decision Draft::finish() && {
+  Decision decision{std::move(pull_), pull_changed_, {}, std::move(actions_)};
+  for (const ChangeId& id : touched_) decision.changed.push_back(*find(id));
+  return decision;
+}
+
+}  // namespace slipway::change

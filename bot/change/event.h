@@ -1,0 +1,156 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/change.h"
+#include "core/plan_record.h"
+#include "core/pull_request.h"
+
+namespace slipway::change {
+
+class Draft;
+
+/// Why a pull request is looked at.
+enum class Cause { Webhook, BaseMoved, Reconcile };
+
+/// A comment that is a command: what people typed, parsed and checked against the grammar.
+struct Call {
+  std::string command;               // registered name
+  std::vector<std::string> words;    // positional: a plan id, a policy
+  std::optional<std::string> dir;
+  std::optional<std::string> workspace;
+  std::optional<std::string> project;
+  std::vector<std::string> flags;    // after "--"
+
+  bool selects(const ProjectId& id) const;
+  bool selects_all() const { return !dir && !workspace && !project; }
+};
+
+namespace event {
+struct Commanded;
+}
+/// What a command does, once it is known that this person may.
+using CommandStep = void (*)(Draft& draft, const event::Commanded& event);
+
+namespace event {
+
+/// The pull request as the forge has it now.
+struct Looked {
+  PullRequest now;
+  Cause cause = Cause::Webhook;
+};
+struct FoundProject {
+  ProjectId id;
+  std::string files_digest;
+  std::string cannot_apply;
+  std::vector<Diagnostic> warnings;
+};
+/// An open pull request's base and head were fetched, merged in memory, and its projects found.
+struct Prepared {
+  Sha head;
+  Sha base;
+  Sha merge_base;
+  Sha tree;  // empty with conflicts
+  std::vector<std::string> conflicts;
+  std::vector<FoundProject> projects;
+  std::vector<std::string> notes;
+};
+/// The same for a merged one: what git says was merged.
+struct MergePrepared {
+  Sha commit;
+  Sha base_before;
+  std::int64_t order = 0;
+  Sha tree;
+  std::vector<FoundProject> projects;
+};
+/// It could not be done, for good: said to the person.
+struct PrepareFailed {
+  Sha head;
+  std::string why;
+};
+struct Planned {
+  ChangeId change;
+  PlanRecord record;
+};
+struct PlanFailed {
+  ChangeId change;
+  RunId run;
+  std::string error;
+  std::vector<Diagnostic> diagnostics;
+};
+/// A command by somebody, with what the forge says of them.
+struct Commanded {
+  PullRequest now;
+  Comment comment;
+  Call call;
+  CommandStep step = nullptr;  // of the registered command
+  bool for_everybody = false;  // help, version: no permission is needed
+  bool may_write = false;
+  std::vector<std::string> owner_of;  // of the owners that rules and verdicts name, those that this person is (in)
+};
+/// What a plan of this change would be made from now: the gate compares.
+struct Verified {
+  ChangeId change;
+  PlanInputs now;
+  Sha base;
+};
+/// It could not be found out, for good.
+struct VerifyFailed {
+  ChangeId change;
+  std::string why;
+};
+struct ApplyProgress {
+  ChangeId change;
+  RunId run;
+  std::size_t done = 0;
+  std::size_t total = 0;
+};
+struct Applied {
+  ChangeId change;
+  RunId run;
+  StateSerial after;
+  std::size_t hooks = 0;  // jobs that were added with it
+};
+struct ApplyFailed {
+  ChangeId change;
+  RunId run;
+  std::string error;
+  std::vector<Diagnostic> diagnostics;
+  std::size_t done = 0;
+  std::size_t total = 0;
+  bool began = false;
+  bool stale = false;  // Terraform refused the saved plan: its state moved
+  bool may_pass = false;  // a lock held by somebody, a download: worth another try if nothing began
+};
+struct ApplyLost {
+  ChangeId change;
+  RunId run;
+  StateSerial before;
+  StateSerial after;
+};
+/// A hook's job ended; `failure` when it gave up.
+struct HookEnded {
+  ChangeId change;
+  RunId run;
+  std::string failure;
+};
+/// The state or the files under these pull requests' plans moved: plan again, at the lowest priority.
+struct WentStale {
+  ChangeId change;
+};
+/// The forge accepted the comment that shows these plans.
+struct Shown {
+  std::vector<PlanId> plans;
+};
+
+}  // namespace event
+
+using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed, event::Planned,
+                           event::PlanFailed, event::Commanded, event::Verified, event::VerifyFailed,
+                           event::ApplyProgress, event::Applied, event::ApplyFailed, event::ApplyLost, event::HookEnded,
+                           event::WentStale, event::Shown>;
+
+}  // namespace slipway::change

@@ -1,0 +1,71 @@
+#include <map>
+
+#include "bot/change/queue.h"
+#include "bot/change/steps.h"
+
+namespace slipway::change {
+namespace {
+
+phase::Trigger trigger_of(const Draft& draft, const event::MergePrepared& event, const Change* known) {
+  const PullRequest& pull = draft.pull().pull;
+  phase::Trigger trigger;
+  trigger.merge = true;
+  trigger.actor = pull.merged_by.empty() ? pull.author : pull.merged_by;
+  trigger.commit = event.commit;
+  trigger.base_before = event.base_before;
+  trigger.order = event.order;
+  trigger.at = pull.merged_at == Time{} ? draft.now() : pull.merged_at;
+  // Only a plan of the very head that was merged counts as what was approved.
+  if (known != nullptr && known->head == pull.head) {
+    const bool stood = std::holds_alternative<phase::Ready>(known->state) ||
+                       std::holds_alternative<phase::NoChanges>(known->state) ||
+                       std::holds_alternative<phase::Queued>(known->state) ||
+                       std::holds_alternative<phase::Planning>(known->state);
+    if (stood) trigger.plan = known->shown;
+  }
+  return trigger;
+}
+
+}  // namespace
+
+void on(Draft& draft, const event::MergePrepared& event) {
+  const PullId pull = draft.pull().pull.id;
+  std::map<ChangeId, event::FoundProject> found;
+  for (const event::FoundProject& project : event.projects) found.emplace(ChangeId{pull, project.id}, project);
+
+  for (const auto& [id, change] : std::map(draft.changes())) {
+    if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
+    if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
+    draft.move(id, phase::Discarded{"what was merged does not touch it"});
+  }
+  for (const auto& [id, project] : found) {
+    const Change* known = draft.find(id);
+    // Applied before the merge by a comment: the merge adds nothing. What is being applied goes on.
+    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Applied>(known->state) ||
+                             std::holds_alternative<phase::Onboarding>(known->state) ||
+                             std::holds_alternative<phase::Done>(known->state) ||
+                             std::holds_alternative<phase::Degraded>(known->state)))
+      continue;
+    phase::Trigger trigger = trigger_of(draft, event, known);
+    if (known != nullptr) {
+      if (const RunId run = planning_run(known->state); !run.empty()) draft.act(action::Stop{id, run});
+    }
+    Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);
+    change.head = draft.pull().pull.head;
+    change.base = event.base_before;
+    change.merge_tree = event.tree;
+    change.files_digest = project.files_digest;
+    change.cannot_apply = project.cannot_apply;
+    if (!change.cannot_apply.empty()) {
+      draft.move(id, phase::Discarded{"it can't be applied: " + change.cannot_apply});
+      continue;
+    }
+    enqueue(draft, id, std::move(trigger));
+  }
+  HeldPull& held = draft.edit_pull();
+  held.merge_tree = event.tree;
+  if (found.empty()) held.settled = true;
+  show(draft, pull, Haste::Progress);
+}
+
+}  // namespace slipway::change

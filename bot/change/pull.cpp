@@ -1,0 +1,161 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/change/queue.h"
+#include "bot/change/steps.h"
+
+namespace slipway::change {
+namespace {
+
+/// Why nothing of this pull request is planned by itself; empty: nothing hinders.
+std::string waits_for(const Draft& draft, const PullRequest& now) {
+  if (now.draft) return "it is a draft: planned when it is ready for review";
+  const bool outsider = now.from_fork || !now.author_may_write;
+  if (outsider && draft.pull().admitted_head != now.head) {
+    return fmt::format("{}: a person with write access comments `slipway plan` to plan commit {}",
+                       now.from_fork ? "it comes from a fork" : fmt::format("{} has no write access", now.author),
+                       short_sha(now.head));
+  }
+  return {};
+}
+
+void discard_all(Draft& draft, std::string_view why) {
+  std::vector<ChangeId> ids;
+  for (const auto& [id, change] : draft.changes())
+    if (!over(change.state) && !under_way(change.state)) ids.push_back(id);
+  for (const ChangeId& id : ids) {
+    if (const RunId run = planning_run(draft.find(id)->state); !run.empty()) draft.act(action::Stop{id, run});
+    draft.move(id, phase::Discarded{std::string(why)});
+  }
+}
+
+void open(Draft& draft, const PullRequest& now, Cause cause) {
+  HeldPull& pull = draft.edit_pull();
+  pull.settled = false;
+  const std::string waits = waits_for(draft, now);
+  if (!waits.empty()) {
+    const bool news = pull.waits_for != waits;
+    pull.waits_for = waits;
+    if (news) {
+      discard_all(draft, waits);
+      show(draft, now.id, Haste::Result);
+    }
+    return;
+  }
+  const bool admitted = !pull.waits_for.empty();
+  pull.waits_for.clear();
+  const bool moved = now.head != pull.planned_head || now.base_branch != draft.situation().pull.pull.base_branch;
+  if (!moved && !admitted && cause != Cause::BaseMoved) return;
+  if (moved && pull.planned_head.empty()) draft.act(action::React{now.id, 0, Emoji::Eyes});
+  draft.act(action::Prepare{now.id});
+}
+
+/// A run for every project; those that are gone from the pull request are told so.
+void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
+  const PullId pull = draft.pull().pull.id;
+  std::set<ChangeId> found;
+  for (const event::FoundProject& project : event.projects) {
+    const ChangeId id{pull, project.id};
+    found.insert(id);
+    const Change* known = draft.find(id);
+    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Queued>(known->state))) continue;
+    const bool same_files = known != nullptr && !project.files_digest.empty() &&
+                            known->files_digest == project.files_digest;
+    Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);
+    change.base = event.base;
+    change.merge_tree = event.tree;
+    change.cannot_apply = project.cannot_apply;
+    change.warnings = project.warnings;
+    const bool planned = !std::holds_alternative<phase::Waiting>(change.state) &&
+                         !std::holds_alternative<phase::Discarded>(change.state);
+    if (planned && same_files && !new_head) continue;
+    change.head = event.head;
+    change.files_digest = project.files_digest;
+    plan_again(draft, id, new_head ? Priority::Plan : Priority::Refresh, {}, {});
+  }
+  for (const auto& [id, change] : std::map(draft.changes())) {
+    if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
+    if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
+    draft.move(id, phase::Discarded{"this commit does not touch it"});
+  }
+}
+
+}  // namespace
+
+void show(Draft& draft, const PullId& pull, Haste haste) {
+  draft.act(action::SaySticky{pull, haste});
+  draft.act(action::SetStatuses{pull});
+}
+
+void on(Draft& draft, const event::Looked& event) {
+  const PullRequest& now = event.now;
+  const bool known = !draft.situation().pull.pull.head.empty();
+  if (!draft.rules().branch_counts) return;
+  const PullState before = draft.situation().pull.pull.state;
+  HeldPull& pull = draft.edit_pull();
+  pull.pull = now;
+  switch (now.state) {
+    case PullState::Open:
+      open(draft, now, event.cause);
+      return;
+    case PullState::Closed:
+      if (pull.settled) return;
+      pull.settled = true;
+      discard_all(draft, "the pull request was closed");
+      if (known && !draft.changes().empty()) show(draft, now.id, Haste::Result);
+      return;
+    case PullState::Merged:
+      // Seen for the first time when it was over: the baseline holds it already.
+      if (!known) {
+        pull.settled = true;
+        return;
+      }
+      if (before == PullState::Merged || pull.settled) return;
+      draft.act(action::PrepareMerge{now.id});
+      return;
+  }
+}
+
+void on(Draft& draft, const event::Prepared& event) {
+  if (draft.pull().pull.state != PullState::Open) return;
+  HeldPull& pull = draft.edit_pull();
+  const bool new_head = pull.planned_head != event.head;
+  pull.planned_head = event.head;
+  pull.planned_base = event.base;
+  pull.merge_base = event.merge_base;
+  pull.merge_tree = event.tree;
+  pull.conflicts = event.conflicts;
+  pull.notes = event.notes;
+  const PullId id = pull.pull.id;
+  if (event.tree.empty()) {
+    discard_all(draft, "it conflicts with its base branch");
+    show(draft, id, Haste::Result);
+    return;
+  }
+  plan_found(draft, event, new_head);
+  const bool nothing = event.projects.empty();
+  show(draft, id, nothing ? Haste::Result : Haste::Progress);
+}
+
+void on(Draft& draft, const event::PrepareFailed& event) {
+  HeldPull& pull = draft.edit_pull();
+  pull.planned_head = event.head;
+  pull.notes = {event.why};
+  discard_all(draft, event.why);
+  show(draft, pull.pull.id, Haste::Result);
+}
+
+void on(Draft& draft, const event::WentStale& event) {
+  const Change* change = draft.find(event.change);
+  if (change == nullptr || draft.pull().pull.state != PullState::Open || !draft.pull().waits_for.empty()) return;
+  const bool has_plan = std::holds_alternative<phase::Ready>(change->state) ||
+                        std::holds_alternative<phase::Blocked>(change->state) ||
+                        std::holds_alternative<phase::NoChanges>(change->state) ||
+                        std::holds_alternative<phase::Planning>(change->state);
+  if (!has_plan) return;
+  plan_again(draft, event.change, Priority::Refresh, {}, {});
+  show(draft, event.change.pull, Haste::Progress);
+}
+
+}  // namespace slipway::change

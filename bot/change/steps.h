@@ -1,0 +1,39 @@
+#pragma once
+
+#include "bot/change/decide.h"
+
+namespace slipway::change {
+
+/// One function per event, in the file of the part of a Change's life that it belongs to. Only decide.cpp calls them.
+
+// pull.cpp: what the forge and git say of the pull request
+void on(Draft& draft, const event::Looked& event);
+void on(Draft& draft, const event::Prepared& event);
+void on(Draft& draft, const event::PrepareFailed& event);
+void on(Draft& draft, const event::WentStale& event);
+// merge.cpp: it was merged
+void on(Draft& draft, const event::MergePrepared& event);
+// plans.cpp: plans that were made
+void on(Draft& draft, const event::Planned& event);
+void on(Draft& draft, const event::PlanFailed& event);
+void on(Draft& draft, const event::Shown& event);
+// applies.cpp: the gate and the apply
+void on(Draft& draft, const event::Verified& event);
+void on(Draft& draft, const event::VerifyFailed& event);
+void on(Draft& draft, const event::ApplyProgress& event);
+void on(Draft& draft, const event::Applied& event);
+void on(Draft& draft, const event::ApplyFailed& event);
+void on(Draft& draft, const event::ApplyLost& event);
+void on(Draft& draft, const event::HookEnded& event);
+
+/// Shared by them:
+/// Begins to plan a change anew; what was being planned for it is stopped.
+void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags, std::string actor);
+/// A run that is planning this change, or empty.
+RunId planning_run(const ChangeState& state);
+/// Nothing more will happen to it unless somebody acts.
+bool over(const ChangeState& state);
+/// The table, the statuses: everything that shows a pull request.
+void show(Draft& draft, const PullId& pull, Haste haste);
+
+}  // namespace slipway::change

@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include "bot/change/queue.h"
+#include "bot/change/steps.h"
+#include "bot/commands/command.h"
+
+namespace slipway::commands {
+
+using namespace change;
+
+void plan_step(Draft& draft, const event::Commanded& event) {
+  const PullRequest& now = event.now;
+  if (now.state != PullState::Open) {
+    refuse(draft, event, "This pull request is not open: there is nothing to plan.");
+    return;
+  }
+  HeldPull& pull = draft.edit_pull();
+  const bool let_in = !pull.waits_for.empty() || pull.planned_head != now.head || draft.changes().empty();
+  if (let_in) {
+    pull.admitted_head = now.head;
+    pull.waits_for.clear();
+    pull.planned_head.clear();  // whatever was found before is found again, on this head
+    draft.act(action::Prepare{now.id});
+    if (!event.call.flags.empty())
+      reply(draft, event, "The projects are looked for first; give the command with its arguments again when they are shown.");
+    return;
+  }
+  std::size_t matched = 0;
+  std::size_t busy = 0;
+  for (const auto& [id, change] : std::map(draft.changes())) {
+    if (!event.call.selects(id.project)) continue;
+    ++matched;
+    if (under_way(change.state) || std::holds_alternative<phase::Queued>(change.state)) {
+      ++busy;
+      continue;
+    }
+    plan_again(draft, id, Priority::PersonsPlan, event.call.flags, event.comment.author);
+  }
+  if (matched == 0) {
+    refuse(draft, event, "No project of this pull request matches.");
+  } else if (busy == matched) {
+    refuse(draft, event, "It is being applied: plan it afterwards.");
+  } else {
+    show(draft, now.id, Haste::Progress);
+  }
+}
+
+}  // namespace slipway::commands

@@ -1,0 +1,57 @@
+#include <algorithm>
+
+#include "bot/commands/command.h"
+
+namespace slipway::commands {
+
+const std::vector<CommandKind>& command_kinds() {
+  static const std::vector<CommandKind> kinds = {
+      {.name = "plan",
+       .aliases = {},
+       .arguments = "[-- TERRAFORM_ARGUMENTS]",
+       .help = "plans the projects of this pull request again; lets in a fork's commit",
+       .flags = true,
+       .step = plan_step},
+      {.name = "apply",
+       .aliases = {},
+       .arguments = "[PLAN_ID]",
+       .help = "applies the plan that was shown; with an id confirms exactly that plan",
+       .max_words = 1,
+       .step = apply_step},
+      {.name = "approve",
+       .aliases = {"approve_policies"},
+       .arguments = "POLICY",
+       .help = "lets a plan pass a policy that you own, for exactly what it would do now",
+       .max_words = 1,
+       .step = approve_step},
+      {.name = "discard",
+       .aliases = {"unlock"},
+       .arguments = "",
+       .help = "forgets this pull request's plans: a merge plans again and asks",
+       .step = discard_step},
+      {.name = "help",
+       .aliases = {},
+       .arguments = "",
+       .help = "shows these commands",
+       .max_words = 1,
+       .for_everybody = true,
+       .step = help_step},
+      {.name = "version",
+       .aliases = {},
+       .arguments = "",
+       .help = "tells the version of Slipway",
+       .for_everybody = true,
+       .step = version_step},
+  };
+  return kinds;
+}
+
+const CommandKind* find_command(std::string_view word) {
+  for (const CommandKind& kind : command_kinds()) {
+    if (kind.name == word || std::find(kind.aliases.begin(), kind.aliases.end(), word) != kind.aliases.end())
+      return &kind;
+  }
+  return nullptr;
+}
+
+}  // namespace slipway::commands
