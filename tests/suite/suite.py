@@ -104,7 +104,7 @@ def build_unwatched(command: list[str], preset: str) -> int:
     for line in process.stdout:
         step = re.match(r"\[(\d+)/(\d+)\] ", line)
         if step is None:
-            if not line.startswith(("ninja: Entering directory", "ninja: no work")):
+            if not line.startswith(("-- ", "ninja: Entering directory", "ninja: no work")):
                 say(line.rstrip())
         elif time.monotonic() - said >= SILENCE:
             said = time.monotonic()
