@@ -1,9 +1,27 @@
 #include "core/machine.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+
 #include "core/json_reader.h"
 
 namespace slipway {
 namespace {
+
+constexpr std::size_t kMaxHostName = 253;  // RFC 1035
+
+// Not <cctype>: what counts as a letter must not depend on the locale.
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
+
+/// Wider than RFC 1123, which knows no "_": virtual machines have it in their names.
+bool is_host_name(std::string_view text) {
+  if (text.empty() || text.size() > kMaxHostName || !is_letter_or_digit(text[0])) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; });
+}
 
 Json to_json(const std::map<std::string, std::string>& labels) {
   Json::Object out;
@@ -52,6 +70,20 @@ Machine Machine::from_json(const Json& json) {
   machine.labels = labels_of(in["labels"]);
   machine.resource = in["resource"].string_or("");
   return machine;
+}
+
+bool is_machine_name(std::string_view text) { return is_host_name(text) && text != "all" && text != "ungrouped"; }
+
+bool is_address(std::string_view text) {
+  if (is_host_name(text)) return true;  // and so is IPv4
+  in6_addr ignored{};
+  const std::string copy(text);
+  return copy.find('\0') == std::string::npos && inet_pton(AF_INET6, copy.c_str(), &ignored) == 1;
+}
+
+bool is_label_name(std::string_view text) {
+  if (text.empty() || is_digit(text[0]) || text.substr(0, 2) == "__") return false;
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_letter_or_digit(c) || c == '_'; });
 }
 
 }  // namespace slipway

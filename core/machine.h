@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
@@ -34,5 +35,13 @@ struct Machine {
 };
 
 enum class MachineEvent { Created, Changed, Replaced, Destroyed };
+
+/// Letters, digits, ".", "_" and "-", the first one a letter or a digit: a host of an inventory, which no program takes
+/// for an option, a pattern or a group.
+bool is_machine_name(std::string_view text);
+/// A host name or an IP address, version 6 without brackets.
+bool is_address(std::string_view text);
+/// A name that Prometheus takes for a label and doesn't keep for itself (those with "__" in front).
+bool is_label_name(std::string_view text);
 
 }  // namespace slipway
