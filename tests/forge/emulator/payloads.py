@@ -11,10 +11,14 @@ from .world import World
 def envelope(world: World, repo: Repo, sender: User, body: dict) -> dict:
     """What every event of a repository carries besides its own parts."""
     links = world.links
-    shape = body | {"repository": body.get("repository") or repos.repository(links, repo)}
+    shape = body | {"repository": body.get("repository") or _repository(links, repo)}
     if isinstance(repo.owner, Organization):
         shape["organization"] = people.organization_simple(links, repo.owner)
     return shape | {"sender": people.user(links, sender)}
+
+
+def _repository(links: Links, repo: Repo) -> dict:
+    return repos.repository(links, repo) | {"custom_properties": {}}
 
 
 def ping(world: World, hook: Hook) -> dict:
@@ -23,12 +27,19 @@ def ping(world: World, hook: Hook) -> dict:
 
 
 def pull_request(world: World, pull: Pull, action: str) -> dict:
-    shape = pulls.full(world.links, pull)
-    # The payload's repositories tell how they merge; the lists of the REST API do not.
+    shape = _with_event_repositories(pulls.full(world.links, pull))
     for side in ("head", "base"):
         if shape[side]["repo"]:
             shape[side]["repo"] |= repos.merge_settings(pull.repo)
     return {"action": action, "number": pull.number, "pull_request": shape}
+
+
+def _with_event_repositories(shape: dict) -> dict:
+    """In events a repository carries its custom properties wherever it stands."""
+    for side in ("head", "base"):
+        if shape[side]["repo"]:
+            shape[side]["repo"]["custom_properties"] = {}
+    return shape
 
 
 def issue(world: World, found: Issue, action: str) -> dict:
@@ -43,7 +54,7 @@ def issue_comment(world: World, comment: Comment, action: str) -> dict:
 def review(world: World, pull: Pull, given: Review, action: str) -> dict:
     shape = pulls.review(world.links, pull, given)
     shape["state"] = shape["state"].lower()
-    return {"action": action, "review": shape, "pull_request": pulls.brief(world.links, pull)}
+    return {"action": action, "review": shape, "pull_request": _with_event_repositories(pulls.brief(world.links, pull))}
 
 
 def status(world: World, repo: Repo, said: Status) -> dict:
@@ -135,7 +146,7 @@ def push_commit(world: World, repo: Repo, sha: str) -> dict:
 
 def _push_repository(links: Links, repo: Repo) -> dict:
     """In push events alone, two times are seconds since 1970, and the owner has a name and an e-mail address."""
-    shape = repos.repository(links, repo)
+    shape = _repository(links, repo)
     shape["owner"] = shape["owner"] | {"name": repo.owner.login, "email": repo.owner.email}
     shape["url"] = links.page(repo)
     return shape | {"created_at": int(repo.created_at.timestamp()), "pushed_at": int(repo.pushed_at.timestamp()),

@@ -4,7 +4,6 @@ from ..limits import ANONYMOUS
 from ..router import Answer, Call, route
 from ..shapes import people
 
-VERSION = "3.14.0"
 ROOT = {
     "current_user_url": "/user", "current_user_authorizations_html_url": "/settings/connections/applications{/client_id}",
     "authorizations_url": "/authorizations",
@@ -34,7 +33,7 @@ def root(call: Call):
 
 @route("GET", "/meta")
 def meta(call: Call):
-    return {"verifiable_password_authentication": False, "installed_version": VERSION}
+    return {"verifiable_password_authentication": False}
 
 
 @route("GET", "/zen")

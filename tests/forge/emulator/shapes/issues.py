@@ -40,7 +40,7 @@ def issue(links: Links, found: Issue) -> dict:
         "author_association": association(found.repo, found.user), "active_lock_reason": None, "body": found.body,
         "closed_by": user(links, found.closed_by) if found.closed_by else None,
         "reactions": reactions(api, found.reactions), "timeline_url": f"{api}/timeline",
-        "performed_via_github_app": None, "state_reason": found.state_reason,
+        "performed_via_github_app": None, "state_reason": found.state_reason, "draft": False,
     }
     if isinstance(found, Pull):
         pull = f"{links.repo(found.repo)}/pulls/{found.number}"

@@ -1,0 +1,1 @@
+"""Checks of the emulator itself; `../check` runs them."""
