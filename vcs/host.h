@@ -1,5 +1,13 @@
 #pragma once
 
+#include "core/http_client.h"
+#include "core/pull_request.h"
+#include "core/result.h"
+#include "core/secret.h"
+#include "core/settings.h"
+#include "core/traits.h"
+#include "vcs/pause.h"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,19 +18,13 @@
 #include <variant>
 #include <vector>
 
-#include "core/http_client.h"
-#include "core/pull_request.h"
-#include "core/result.h"
-#include "core/secret.h"
-#include "core/settings.h"
-#include "core/traits.h"
-
 namespace slipway::vcs {
 
 /// Header names in lower case.
 using Headers = std::map<std::string, std::string, std::less<>>;
 
-/// What a delivery is about. The payload is a hint only: whatever is decided is decided on what is fetched afterwards.
+/// What a delivery is about. The payload is a hint only: whatever is decided is decided on what is fetched
+/// afterwards.
 namespace heard {
 /// Something about this pull request may be new: look at it.
 struct PullTouched {
@@ -50,7 +52,8 @@ struct Ignored {
   std::string why;
 };
 }  // namespace heard
-using Heard = std::variant<heard::PullTouched, heard::Commented, heard::BranchMoved, heard::GroupAsked, heard::Ignored>;
+using Heard =
+    std::variant<heard::PullTouched, heard::Commented, heard::BranchMoved, heard::GroupAsked, heard::Ignored>;
 
 enum class Signature { Good, Bad, Missing };
 
@@ -75,7 +78,7 @@ enum class StatusState { Pending, Success, Failure, Error };
 struct CommitStatus {
   RepoId repo;
   Sha commit;
-  std::string context;      // slipway/plan
+  std::string context;  // slipway/plan
   StatusState state = StatusState::Pending;
   std::string description;  // cut to Traits::max_status_description by the host
   std::string url;
@@ -101,27 +104,33 @@ class Pulls {
   virtual Permission permission(const RepoId& repo, const std::string& user, std::stop_token stop) = 0;
   /// `team` as a policy's owners name it: "@acme/dba".
   virtual bool in_team(const std::string& team, const std::string& user, std::stop_token stop) = 0;
-  /// Comments of the pull request made after `since`, oldest first: commands that a lost webhook would have told.
+  /// Comments of the pull request made after `since`, oldest first: commands that a lost webhook would have
+  /// told.
   virtual std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) = 0;
   /// Repositories that the token can see and that match the pattern ("acme/*", "acme/infra").
   virtual std::vector<RepoId> repos(std::string_view pattern, std::stop_token stop) = 0;
 };
 
-/// Voice: saying. What is said twice by a crash must be the same thing said once: `find_comment` finds ours by its marker.
+/// Voice: saying. What is said twice by a crash must be the same thing said once: `find_comment` finds ours
+/// by its marker.
 class Voice {
  public:
   virtual ~Voice() = default;
   /// The login that our token speaks as.
   virtual std::string own_login(std::stop_token stop) = 0;
   /// The newest comment by ourselves whose body begins with `marker`; nothing when there is none.
-  virtual std::optional<std::int64_t> find_comment(const PullId& id, std::string_view marker, std::stop_token stop) = 0;
+  virtual std::optional<std::int64_t> find_comment(const PullId& id, std::string_view marker,
+                                                   std::stop_token stop) = 0;
   virtual std::int64_t create_comment(const PullId& id, const std::string& body, std::stop_token stop) = 0;
   /// False when the comment is gone.
-  virtual bool edit_comment(const PullId& id, std::int64_t comment, const std::string& body, std::stop_token stop) = 0;
+  virtual bool edit_comment(const PullId& id, std::int64_t comment, const std::string& body,
+                            std::stop_token stop) = 0;
   virtual void set_status(const CommitStatus& status, std::stop_token stop) = 0;
   virtual void react(const ReactionTarget& target, Reaction reaction, std::stop_token stop) = 0;
-  /// An issue of the repository, found by its title among the open and closed ones: opened, reopened or edited.
-  virtual void raise_issue(const RepoId& repo, const std::string& title, const std::string& body, std::stop_token stop) = 0;
+  /// An issue of the repository, found by its title among the open and closed ones: opened, reopened or
+  /// edited.
+  virtual void raise_issue(const RepoId& repo, const std::string& title, const std::string& body,
+                           std::stop_token stop) = 0;
   /// Merges an open pull request of this head; throws Failure with the forge's reason when it may not.
   virtual void merge(const PullId& id, const Sha& head, std::stop_token stop) = 0;
 };
@@ -131,7 +140,7 @@ struct GitAccess {
   std::string url;       // https://github.com/acme/infra.git; never holds a token
   std::string username;  // "x-access-token"
   Secret password;
-  std::string ca_file;   // empty: the system's
+  std::string ca_file;  // empty: the system's
 };
 
 /// One configured forge. Any thread.
@@ -159,6 +168,7 @@ struct HostConfig {
   std::vector<Secret> webhook_secrets;
   std::string ca_file;
   Settings settings;
+  Pause pause;  // between the tries of one call; empty: by the clock
 };
 
 /// Line in registry.cpp: a kind of forge.

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/children.h"
+#include "core/ids.h"
+#include "vcs/host.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
-
-#include "core/children.h"
-#include "core/ids.h"
-#include "vcs/host.h"
 
 namespace slipway::vcs {
 
@@ -40,20 +40,22 @@ struct PathChange {
   bool deleted = false;
 };
 
-/// A tree on disk, without .git, hooks, filters, submodules or links that leave it. Many runs may share one: it is
-/// read-only for all of them and stays as it is until the last lease ends.
+/// A tree on disk, without .git, hooks, filters, submodules or links that leave it. Many runs may share one:
+/// it is read-only for all of them and stays as it is until the last lease ends.
 class Checkout {
  public:
   virtual ~Checkout() = default;
   virtual const std::string& path() const = 0;
 };
 
-/// A repository as git sees it: one bare mirror per repository below the data directory. Any thread; writers of one
-/// mirror wait for each other. Nothing here trusts what the forge said: everything is read from objects.
+/// A repository as git sees it: one bare mirror per repository below the data directory. Any thread; writers
+/// of one mirror wait for each other. Nothing here trusts what the forge said: everything is read from
+/// objects.
 class Repository {
  public:
   virtual ~Repository() = default;
-  /// Brings `branch` and, if not empty, `pull_ref` up to date (in a child: libgit2 1.5 has no network timeout).
+  /// Brings `branch` and, if not empty, `pull_ref` up to date (in a child: libgit2 1.5 has no network
+  /// timeout).
   virtual void fetch(const GitAccess& access, const std::string& branch, const std::string& pull_ref,
                      std::stop_token stop) = 0;
   /// Fetches one commit by its id, e.g. a merge queue's.
@@ -84,7 +86,8 @@ class Repositories {
   virtual Repository& of(const RepoId& repo) = 0;
 };
 
-std::unique_ptr<Repositories> make_repositories(std::string directory, Children& children, FetchLimits limits);
+std::unique_ptr<Repositories> make_repositories(std::string directory, Children& children,
+                                                FetchLimits limits);
 
 /// `slipway internal fetch`: the request on stdin, the answer on stdout; the exit code.
 int fetch_child();

@@ -1,0 +1,160 @@
+#include "vcs/github_pulls.h"
+
+#include "core/failure.h"
+#include "core/log.h"
+#include "vcs/github_shapes.h"
+#include "vcs/uri.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+namespace slipway::vcs {
+namespace {
+
+constexpr std::string_view kPermissionFields[] = {"permission"};
+constexpr std::string_view kMembershipFields[] = {"state"};
+constexpr std::string_view kRepoFields[] = {"full_name", "archived"};
+constexpr std::string_view kInstallationFields[] = {"full_name", "archived", "repositories"};
+
+std::string repo_path(const RepoId& repo) { return "/repos/" + repo.path; }
+
+std::string pull_path(const PullId& id) { return fmt::format("{}/pulls/{}", repo_path(id.repo), id.number); }
+
+Permission permission_from(const JsonReader& answer) {
+  const std::string& word = answer["permission"].string();
+  if (word == "admin") return Permission::Admin;
+  if (word == "write") return Permission::Write;
+  return word == "read" ? Permission::Read : Permission::None;
+}
+
+/// Whether a pattern of the config ("acme/*") names this repository; GitHub's names have no case.
+bool matches(const std::string& pattern, const std::string& path) {
+  return fnmatch(pattern.c_str(), path.c_str(), FNM_CASEFOLD) == 0;
+}
+
+}  // namespace
+
+PullRequest GithubPulls::pull(const PullId& id, std::stop_token stop) {
+  return while_doing(fmt::format("fetching {}", to_string(id)), [&] {
+    const RestAnswer answer = rest_.get(pull_path(id), kPullFields, stop);
+    PullRequest pull = rest_.read(answer, [&](const JsonReader& json) { return pull_from(id.repo, json); });
+    pull.reviews = reviews(id, stop);
+    if (pull.author != kGhost)
+      pull.author_may_write = permission_told(id.repo, pull.author, stop, {403, 404}) >= Permission::Write;
+    return pull;
+  });
+}
+
+std::vector<PullRequest> GithubPulls::open_pulls(const RepoId& repo, std::stop_token stop) {
+  return while_doing(fmt::format("listing the open pull requests of {}", to_string(repo)), [&] {
+    std::vector<PullRequest> out;
+    // Oldest first: one that is opened meanwhile comes last, and moves no other to a page that was read
+    // already.
+    rest_.each(repo_path(repo) + "/pulls?state=open&sort=created&direction=asc", kPullFields, stop,
+               [&](const JsonReader& pull) {
+                 out.push_back(pull_from(repo, pull));
+                 return true;
+               });
+    return out;
+  });
+}
+
+std::vector<PullRequest> GithubPulls::closed_pulls(const RepoId& repo, Time since, std::stop_token stop) {
+  return while_doing(fmt::format("listing the closed pull requests of {}", to_string(repo)), [&] {
+    std::vector<PullRequest> out;
+    rest_.each(repo_path(repo) + "/pulls?state=closed&sort=updated&direction=desc", kPullFields, stop,
+               [&](const JsonReader& pull) {
+                 PullRequest one = pull_from(repo, pull);
+                 if (one.updated < since) return false;
+                 out.push_back(std::move(one));
+                 return true;
+               });
+    return out;
+  });
+}
+
+Permission GithubPulls::permission(const RepoId& repo, const std::string& user, std::stop_token stop) {
+  return while_doing(fmt::format("asking what {} may do in {}", user, to_string(repo)),
+                     [&] { return permission_told(repo, user, stop, {404}); });
+}
+
+bool GithubPulls::in_team(const std::string& team, const std::string& user, std::stop_token stop) {
+  return while_doing(fmt::format("asking whether {} is in {}", user, team), [&] {
+    const auto slash = team.find('/');
+    if (!team.starts_with("@") || slash == std::string::npos || slash < 2 || slash + 1 == team.size())
+      throw Failure("a team is written @organization/team");
+    const RestAnswer answer =
+        rest_.get(fmt::format("/orgs/{}/teams/{}/memberships/{}", percent_encoded(team.substr(1, slash - 1)),
+                              percent_encoded(team.substr(slash + 1)), percent_encoded(user)),
+                  kMembershipFields, stop, {404});
+    if (answer.status == 404) return false;
+    return rest_.read(answer, [](const JsonReader& json) { return json["state"].string() == "active"; });
+  });
+}
+
+std::vector<Comment> GithubPulls::comments(const PullId& id, Time since, std::stop_token stop) {
+  return while_doing(fmt::format("reading the comments of {}", to_string(id)), [&] {
+    std::vector<Comment> out;
+    // GitHub's `since` is of the last edit.
+    const std::string path = fmt::format("{}/issues/{}/comments?since={}", repo_path(id.repo), id.number,
+                                         percent_encoded(to_rfc3339(since)));
+    rest_.each(path, kCommentFields, stop, [&](const JsonReader& json) {
+      Comment comment = comment_from(json);
+      if (comment.at > since) out.push_back(std::move(comment));
+      return true;
+    });
+    return out;
+  });
+}
+
+std::vector<RepoId> GithubPulls::repos(std::string_view pattern, std::stop_token stop) {
+  return while_doing(fmt::format("listing the repositories like {}", pattern), [&] {
+    std::vector<RepoId> out;
+    const std::string wanted(pattern);
+    const auto take = [&](const JsonReader& json) {
+      RepoId repo = repo_from(forge_, json["full_name"]);
+      if (!json["archived"].boolean_or(false) && matches(wanted, repo.path)) out.push_back(std::move(repo));
+      return true;
+    };
+    if (parse_repo_path(pattern)) {
+      const RestAnswer answer = rest_.get("/repos/" + wanted, kRepoFields, stop, {404});
+      if (answer.status != 404) rest_.read(answer, take);
+      return out;
+    }
+    if (rest_.each("/user/repos?sort=full_name", kRepoFields, stop, take, {403, 404})) return out;
+    // The token is an app's: it is no user, and has a list of its own.
+    for (int number = 1;; ++number) {
+      const RestAnswer answer = rest_.page("/installation/repositories", number, kInstallationFields, stop);
+      rest_.read(answer, [&](const JsonReader& json) {
+        for (const auto& repo : json["repositories"].items()) take(repo);
+        return true;
+      });
+      if (!answer.more || number == kMaxPages) return out;
+    }
+  });
+}
+
+std::vector<Review> GithubPulls::reviews(const PullId& id, std::stop_token stop) {
+  ReviewTally tally;
+  rest_.each(pull_path(id) + "/reviews", kReviewFields, stop,
+             [&](const JsonReader& review) {
+               tally.add(review);
+               return true;
+             },
+             {404});  // a server without reviews: none count
+  return tally.take();
+}
+
+Permission GithubPulls::permission_told(const RepoId& repo, const std::string& user, std::stop_token stop,
+                                        GithubRest::Expected expected) {
+  const RestAnswer answer =
+      rest_.get(fmt::format("{}/collaborators/{}/permission", repo_path(repo), percent_encoded(user)),
+                kPermissionFields, stop, expected);
+  if (answer.status == 403)
+    log::warning("the token may not ask who may write: authors count as outsiders",
+                 {{"repo", to_string(repo)}});
+  if (answer.status >= 400) return Permission::None;
+  return rest_.read(answer, permission_from);
+}
+
+}  // namespace slipway::vcs
