@@ -45,6 +45,7 @@ struct ProjectReport {
   std::string queue_ahead;          // "#9"
   std::vector<std::string> unmet;   // requirements not met: "approved: no review approves this head"
   std::string stateless;            // it can't be applied, and why: no backend declared, a relative local backend
+  std::string stale;                // the plan shown no longer holds, and why: "`main` moved"; empty: it holds
 };
 
 /// The sticky comment: one pull request through its whole life.
@@ -70,6 +71,7 @@ struct ResultNotice {
   std::string sticky_url;
   std::string command;
   std::vector<std::string> mentions;  // people who must act; the only @mentions we ever write
+  std::string marker;                 // first line, as of the sticky comment; empty: none
 };
 
 /// An answer for the person alone: help, a refusal, an error of grammar.
@@ -77,6 +79,7 @@ struct Reply {
   std::string to;     // login
   std::string text;   // our own words; may hold `code` in backticks
   std::string quote;  // what they wrote, shown as code; may be empty
+  std::string marker;  // first line; empty: none
 };
 
 /// An issue at the forge about one project whose apply failed.
@@ -84,6 +87,7 @@ struct FailureIssue {
   ProjectReport project;
   RepoId repo;
   std::string command;
+  std::string marker;  // first line; empty: none
 };
 
 using Message = std::variant<PullReport, ResultNotice, Reply, FailureIssue>;

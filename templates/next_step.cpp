@@ -1,0 +1,178 @@
+#include "templates/next_step.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "templates/characters.h"
+#include "templates/counts.h"
+#include "templates/limits.h"
+#include "templates/render.h"
+#include "templates/sentences.h"
+#include "templates/visit.h"
+
+namespace slipway::templates {
+namespace {
+
+Inline blocked(const std::vector<Verdict>& verdicts, const std::string& command) {
+  std::vector<const Verdict*> blocking;
+  for (const Verdict& verdict : verdicts)
+    if (verdict.blocks()) blocking.push_back(&verdict);
+  if (blocking.empty()) return {};
+  const Verdict& first = *blocking.front();
+  const Blank policy{"policy", words(first.policy)};
+  Inline text;
+  if (first.outcome == PolicyOutcome::Error) {
+    text = sentence("next.unasked", {policy, {"command", words(command)}});
+  } else if (first.level == PolicyLevel::Mandatory) {
+    text = sentence("next.mandatory", {policy});
+  } else if (first.owners.empty()) {
+    text = sentence("next.approval_of_nobody", {policy, {"command", words(command)}});
+  } else {
+    text = sentence("next.approval", {policy, {"owners", owners_text(first)}});
+  }
+  if (blocking.size() == 1) return text;
+  return sentence("next.and_more", {{"first", text}, {"more", words(std::to_string(blocking.size() - 1))}});
+}
+
+/// One visitor for all states and no default: a state without words does not compile.
+class NextStep {
+ public:
+  NextStep(const ProjectReport& report, const std::string& command) : report_(report), command_(command) {}
+
+  Inline operator()(const phase::Waiting& state) const {
+    if (report_.change.removed) return sentence("next.removed");
+    if (state.reason.empty()) return sentence("next.waiting_plainly");
+    return sentence("next.waiting", {{"reason", short_text(state.reason)}});
+  }
+  Inline operator()(const phase::Planning&) const {
+    return report_.stale.empty() ? sentence("next.planning") : stale();
+  }
+  Inline operator()(const phase::PlanFailed& state) const {
+    return sentence("next.plan_failed", {{"error", failure_text(state.error, state.diagnostics)}});
+  }
+  Inline operator()(const phase::NoChanges&) const {
+    return report_.stale.empty() ? sentence("next.no_changes") : stale();
+  }
+  Inline operator()(const phase::Ready&) const { return report_.stale.empty() ? ready() : stale(); }
+  Inline operator()(const phase::Blocked&) const {
+    if (!report_.stale.empty()) return stale();
+    const Inline text = report_.plan ? blocked(report_.plan->record.verdicts, command_) : Inline{};
+    return text.empty() ? ready() : text;
+  }
+  Inline operator()(const phase::Queued&) const {
+    if (report_.queue_ahead.empty()) return sentence("next.queued_next");
+    return sentence("next.queued",
+                    {{"ahead", words(report_.queue_ahead)}, {"place", words(ordinal(report_.queue_place))}});
+  }
+  Inline operator()(const phase::Verifying&) const { return sentence("next.verifying"); }
+  Inline operator()(const phase::Replanning&) const { return sentence("next.replanning"); }
+  Inline operator()(const phase::AwaitingConfirm& state) const {
+    const Inline why = state.why.empty() ? sentence("next.differs") : short_text(state.why);
+    if (state.plan.empty()) return sentence("next.ask", {{"why", why}});
+    return sentence("next.confirm",
+                    {{"command", words(command_)}, {"plan", words(state.plan)}, {"why", why}});
+  }
+  Inline operator()(const phase::Applying& state) const {
+    if (state.total == 0) return sentence("next.applying");
+    return sentence("next.applying_progress", {{"done", words(grouped(state.done))}, {"total", words(grouped(state.total))}});
+  }
+  Inline operator()(const phase::Applied& state) const {
+    return sentence(state.replanned ? "next.applied_replanned" : "next.applied", {{"changes", applied_changes()}});
+  }
+  Inline operator()(const phase::ApplyFailed& state) const {
+    if (state.done == 0) return sentence("next.apply_failed_at_start", {{"command", words(command_)}});
+    return sentence("next.apply_failed", {{"done", words(grouped(state.done))},
+                                          {"total", words(grouped(state.total))},
+                                          {"command", words(command_)}});
+  }
+  Inline operator()(const phase::Interrupted& state) const {
+    const Inline finding = short_text(state.finding);
+    if (state.left.empty()) return sentence("next.interrupted", {{"finding", finding}});
+    return sentence("next.interrupted_planned",
+                    {{"finding", finding}, {"command", words(command_)}, {"plan", words(state.left)}});
+  }
+  Inline operator()(const phase::Onboarding& state) const {
+    return sentence("next.onboarding", {{"applied", (*this)(state.applied)}});
+  }
+  Inline operator()(const phase::Done& state) const { return (*this)(state.applied); }
+  Inline operator()(const phase::Degraded& state) const {
+    const std::string failure = state.failures.empty() ? "a hook gave up" : state.failures.front();
+    return sentence("next.degraded", {{"applied", (*this)(state.applied)}, {"failure", short_text(failure)}});
+  }
+  Inline operator()(const phase::Discarded& state) const {
+    if (state.why.empty()) return sentence("next.discarded_plainly");
+    return sentence("next.discarded", {{"why", short_text(state.why)}});
+  }
+
+ private:
+  static Inline short_text(const std::string& text) { return with_code(shortened(text, kMaxSentence)); }
+
+  Inline stale() const { return sentence("next.stale", {{"why", short_text(report_.stale)}}); }
+
+  Inline applied_changes() const {
+    return words(report_.plan ? done(report_.plan->record.counts) : std::string("done"));
+  }
+
+  Inline ready() const {
+    if (!report_.stateless.empty()) return sentence("next.stateless", {{"why", short_text(report_.stateless)}});
+    if (!report_.unmet.empty()) {
+      std::vector<Inline> requirements;
+      for (const std::string& requirement : report_.unmet) requirements.push_back(short_text(requirement));
+      return sentence("next.unmet", {{"requirements", listed(std::move(requirements), 3)}});
+    }
+    const Blank command{"command", words(command_)};
+    if (report_.plan && !report_.plan->record.flags.empty()) {
+      const std::string flags = fmt::format("{}", fmt::join(report_.plan->record.flags, " "));
+      return sentence("next.with_flags", {command, {"flags", words(shortened(flags, kMaxName))}});
+    }
+    switch (report_.mode) {
+      case ApplyMode::OnMerge: return sentence("next.on_merge");
+      case ApplyMode::OnComment: return sentence("next.on_comment", {command});
+      case ApplyMode::InQueue: return sentence("next.in_queue");
+    }
+    return {};
+  }
+
+  const ProjectReport& report_;
+  const std::string& command_;
+};
+
+}  // namespace
+
+std::string ordinal(std::size_t number) {
+  const std::size_t tens = number % 100;
+  const bool teens = tens >= 11 && tens <= 13;
+  const std::size_t last = teens ? 0 : number % 10;
+  return grouped(number) + (last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th");
+}
+
+Inline owners_text(const Verdict& verdict) {
+  constexpr std::size_t kMost = 4;
+  Inline out;
+  for (std::size_t i = 0; i < verdict.owners.size() && i < kMost; ++i) {
+    if (i > 0) out += words(i + 1 == verdict.owners.size() ? " or " : ", ");
+    out += code(shortened(verdict.owners[i], kMaxName));
+  }
+  if (verdict.owners.size() > kMost) out += words(" or " + grouped(verdict.owners.size() - kMost) + " more");
+  return out;
+}
+
+Inline failure_text(const std::string& error, const std::vector<Diagnostic>& diagnostics) {
+  const auto first =
+      std::find_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& found) { return found.error; });
+  if (first == diagnostics.end()) return with_code(shortened(error, kMaxSentence));
+  Inline out;
+  if (!first->file.empty()) out += code(shortened(fmt::format("{}:{}", first->file, first->line), kMaxName)) + words(" ");
+  return out + said(shortened(first->summary, kMaxSentence));
+}
+
+Inline next_step_text(const ProjectReport& report, const std::string& command) {
+  return std::visit(NextStep(report, command), report.change.state);
+}
+
+std::string next_step(const ProjectReport& report, const std::string& command) {
+  return plain_text(next_step_text(report, command));
+}
+
+}  // namespace slipway::templates

@@ -1,0 +1,200 @@
+#include "templates/project_section.h"
+
+#include <algorithm>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "templates/change_printer.h"
+#include "templates/characters.h"
+#include "templates/counts.h"
+#include "templates/diagnostics_text.h"
+#include "templates/limits.h"
+#include "templates/machines_preview.h"
+#include "templates/next_step.h"
+#include "templates/plan_difference.h"
+#include "templates/policy_section.h"
+#include "templates/sentences.h"
+#include "templates/standing.h"
+#include "templates/visit.h"
+
+namespace slipway::templates {
+namespace {
+
+template <class State>
+const State* as(const ProjectReport& report) {
+  return std::get_if<State>(&report.change.state);
+}
+
+bool says_more_than_counts(const PlanShown& shown) {
+  const Plan& plan = shown.plan;
+  return !shown.record.counts.none() || !plan.changes.empty() || !plan.outputs.empty() || !plan.drift.empty() ||
+         !plan.warnings.empty() || !plan.complete ||
+         std::any_of(shown.record.verdicts.begin(), shown.record.verdicts.end(),
+                     [](const Verdict& verdict) { return verdict.outcome != PolicyOutcome::Pass; });
+}
+
+bool failed(const ProjectReport& report) {
+  return as<phase::PlanFailed>(report) != nullptr || as<phase::ApplyFailed>(report) != nullptr ||
+         as<phase::Interrupted>(report) != nullptr;
+}
+
+Inline summary(const ProjectReport& report) {
+  Inline out = bold(name_of_project(report)) + words(" · ");
+  const std::string counts = report.plan ? to_do(report.plan->record.counts) : "";
+  const auto with_counts = [&](std::string_view what) {
+    return std::string(what) + (counts.empty() ? "" : " · " + counts);
+  };
+  const std::string applied = "applied: " + (report.plan ? done(report.plan->record.counts) : "done");
+  return out + words(std::visit(
+                   Cases{[&](const phase::PlanFailed&) { return std::string("plan failed"); },
+                         [&](const phase::ApplyFailed&) { return std::string("apply failed"); },
+                         [&](const phase::Interrupted&) { return std::string("interrupted"); },
+                         [&](const phase::AwaitingConfirm&) { return with_counts("waits for a confirmation"); },
+                         [&](const phase::Queued&) { return with_counts("queued"); },
+                         [&](const phase::Applying&) { return with_counts("applying"); },
+                         [&](const phase::Applied&) { return applied; },
+                         [&](const phase::Onboarding&) { return applied; },
+                         [&](const phase::Done&) { return applied; },
+                         [&](const phase::Degraded&) { return applied + ", and a hook gave up"; },
+                         [&](const phase::Discarded&) { return with_counts("discarded"); },
+                         [&](const phase::Planning&) { return std::string("planning"); },
+                         [&](const phase::Waiting&) { return std::string("waits"); },
+                         [&](const auto&) { return counts.empty() ? "planned" : counts; }},
+                   report.change.state));
+}
+
+void add_failure(const std::string& error, const std::vector<Diagnostic>& diagnostics, Blocks& out) {
+  if (diagnostics.empty()) {
+    if (!error.empty()) out.push_back({Paragraph{with_code(shortened(error, kMaxSentence))}});
+  } else {
+    out.push_back({diagnostics_fence(diagnostics)});
+  }
+}
+
+/// What came before the changes: a failure, or why this plan is not the one that was shown.
+void add_state(const ProjectReport& report, Blocks& out) {
+  if (const auto* state = as<phase::PlanFailed>(report)) {
+    add_failure(state->error, state->diagnostics, out);
+  } else if (const auto* stopped = as<phase::ApplyFailed>(report)) {
+    out.push_back({Paragraph{sentence("plan.apply_failed")}});
+    add_failure(stopped->error, stopped->diagnostics, out);
+    out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
+  } else if (const auto* interrupted = as<phase::Interrupted>(report)) {
+    out.push_back({Paragraph{
+        sentence("plan.interrupted", {{"finding", with_code(shortened(interrupted->finding, kMaxSentence))}})}});
+    out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
+  } else if (as<phase::AwaitingConfirm>(report) != nullptr && report.plan) {
+    if (report.compared_to) {
+      for (Block& block : plan_difference(report.compared_to->plan, report.plan->plan, report.run_url))
+        out.push_back(std::move(block));
+      out.push_back({Paragraph{sentence("plan.all_of_it")}});
+    } else {
+      out.push_back({Paragraph{sentence("plan.nothing_to_compare")}});
+    }
+  } else if (const auto* degraded = as<phase::Degraded>(report)) {
+    std::vector<Inline> items;
+    for (const std::string& failure : degraded->failures)
+      if (items.size() < kMaxListed) items.push_back(with_code(shortened(failure, kMaxSentence)));
+    if (!items.empty()) out.push_back({BulletList{std::move(items)}});
+  }
+}
+
+void add_limits_of_plan(const ProjectReport& report, Blocks& out) {
+  const PlanRecord& record = report.plan->record;
+  const Plan& plan = report.plan->plan;
+  if (!record.head.empty() && !report.change.head.empty() && record.head != report.change.head && !was_applied(report))
+    out.push_back({Paragraph{sentence("plan.earlier_commit", {{"head", words(short_sha(record.head))}})}});
+  if (plan.complete && record.complete) return;
+  if (record.flags.empty()) {
+    out.push_back({Paragraph{sentence("plan.incomplete_plainly")}});
+  } else {
+    const std::string flags = shortened(fmt::format("{}", fmt::join(record.flags, " ")), kMaxName);
+    out.push_back({Paragraph{sentence("plan.incomplete", {{"flags", words(flags)}})}});
+  }
+}
+
+void add_changes(const ProjectReport& report, Blocks& out) {
+  const Plan& plan = report.plan->plan;
+  Fence fence;
+  fence.diff = true;
+  fence.full_url = report.run_url;
+  fence.lines = printed_changes(plan);
+  if (!fence.lines.empty()) out.push_back({std::move(fence)});
+  if (plan.bodies_left_out > 0) {
+    out.push_back({Paragraph{sentence(
+        "plan.bodies_left_out", {{"number", words(counted(plan.bodies_left_out, "change", "changes"))}})}});
+  }
+}
+
+void add_after_changes(const ProjectReport& report, const std::string& command, Blocks& out) {
+  const auto append = [&](Blocks blocks) {
+    for (Block& block : blocks) out.push_back(std::move(block));
+  };
+  const Plan& plan = report.plan->plan;
+  append(policy_section(report.plan->record.verdicts, command));
+  append(warnings_section(plan.warnings));
+  if (!plan.drift.empty()) {
+    Fence fence;
+    fence.diff = true;
+    fence.full_url = report.run_url;
+    fence.lines = printed_drift(plan);
+    out.push_back({Details{sentence("plan.drift", {{"number", words(counted(plan.drift.size(), "resource", "resources"))}}),
+                           false,
+                           {{std::move(fence)}}}});
+  }
+  if (!plan.noise_left_out.empty()) {
+    std::vector<Inline> attributes;
+    for (const std::string& name : plan.noise_left_out) attributes.push_back(code(shortened(name, kMaxName)));
+    out.push_back({SmallPrint{sentence("plan.noise", {{"attributes", listed(std::move(attributes), kMaxListed)}})}});
+  }
+}
+
+std::size_t lines_in(const Blocks& blocks) {
+  std::size_t sum = 0;
+  for (const Block& block : blocks) {
+    const auto* fence = std::get_if<Fence>(&block.value);
+    sum += fence == nullptr ? 1 : fence->lines.size();
+  }
+  return sum;
+}
+
+}  // namespace
+
+bool has_section(const ProjectReport& report) {
+  if (failed(report) || !report.change.warnings.empty() || !report.machines.problems.empty()) return true;
+  if (as<phase::Degraded>(report) != nullptr) return true;
+  return report.plan && says_more_than_counts(*report.plan);
+}
+
+Details project_section(const ProjectReport& report, const SectionStyle& style) {
+  Details section;
+  section.summary = summary(report);
+  add_state(report, section.body);
+  if (report.plan) {
+    add_limits_of_plan(report, section.body);
+    add_changes(report, section.body);
+  }
+  for (Block& block : machines_text(report.machines, was_applied(report) ? Tense::Was : Tense::WillBe))
+    section.body.push_back(std::move(block));
+  if (report.plan) add_after_changes(report, style.command, section.body);
+  for (Block& block : warnings_section(report.change.warnings)) section.body.push_back(std::move(block));
+  if (!style.alone) {
+    if (Inline kept = plan_kept_until(report); !kept.empty()) section.body.push_back({SmallPrint{std::move(kept)}});
+  }
+  const bool short_enough = lines_in(section.body) <= kMaxOpenLines;
+  section.open = !style.finished && (style.alone || failed(report) || short_enough);
+  return section;
+}
+
+Inline plan_kept_until(const ProjectReport& report) {
+  if (!changes_ahead(report) || report.plan->record.id.empty()) return {};
+  const PlanRecord& record = report.plan->record;
+  const Blank plan{"plan", words(record.id)};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(record.expires);
+  const Blank date{"date", words(fmt::format("{:%b %e, %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds))))};
+  if (record.inputs.state.serial == 0) return sentence("plan.kept_until_any", {plan, date});
+  return sentence("plan.kept_until", {plan, date, {"serial", words(std::to_string(record.inputs.state.serial))}});
+}
+
+}  // namespace slipway::templates

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "templates/document.h"
+#include "templates/message.h"
+
+namespace slipway::templates {
+
+/// How a project stands, worst first: the order of rows and sections, and the emoji beside a word of each row.
+enum class Standing { ApplyFailed, Danger, PlanFailed, Changes, Working, Waiting, Nothing, Done };
+Standing standing(const ProjectReport& report);
+std::string_view emoji(Standing standing);
+
+/// By standing, then by name.
+std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& projects);
+
+/// The state needs no more of anybody: applied, nothing to do, or discarded.
+bool ended(const ProjectReport& report);
+/// It was applied, whatever became of its machines.
+bool was_applied(const ProjectReport& report);
+/// The changes of its plan are still ahead, or under way.
+bool changes_ahead(const ProjectReport& report);
+
+/// A project's name outside of code: as words when it is a plain path, else as code, since a directory may be called
+/// anything.
+Inline name_of_project(const ProjectReport& report);
+/// The same as code.
+Inline project_code(const ProjectReport& report);
+
+}  // namespace slipway::templates

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "templates/document.h"
+
+namespace slipway::templates {
+
+struct TerminalStyle {
+  bool colours = false;
+  std::size_t width = 100;  // columns; preformatted lines may be longer
+};
+
+/// For a terminal: everything unfolded, no markup, no escape sequence that is not ours.
+std::string terminal(const Document& document, const TerminalStyle& style);
+
+}  // namespace slipway::templates

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <map>
+
+#include "templates/characters.h"
+#include "templates/limits.h"
+#include "templates/next_step.h"
+#include "templates/plan_comment.h"
+#include "templates/sentences.h"
+#include "templates/standing.h"
+#include "templates/visit.h"
+
+namespace slipway::templates {
+namespace {
+
+constexpr std::size_t kMaxProjectsNamed = 8;
+constexpr std::size_t kMaxSingleSentences = 5;
+
+/// What a project asks for, most pressing first. Projects that ask for the same share a sentence.
+enum class Ask {
+  Confirm,
+  ApplyFailed,
+  Interrupted,
+  Degraded,
+  Comment,
+  Merge,
+  MergeQueue,
+  Flags,
+  Approve,
+  Denied,
+  Unasked,
+  PlanFailed,
+  Unmet,
+  Stateless,
+  Applying,
+  Queued,
+  Planning,
+  Onboarding,
+  Merged,
+  Waiting,
+  Discarded,
+  Applied,
+  Nothing,
+};
+
+const Verdict* blocking(const ProjectReport& report) {
+  if (!report.plan) return nullptr;
+  const auto& verdicts = report.plan->record.verdicts;
+  const auto found = std::find_if(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.blocks(); });
+  return found == verdicts.end() ? nullptr : &*found;
+}
+
+Ask ready(const ProjectReport& report, bool open) {
+  if (!report.stale.empty()) return Ask::Planning;
+  if (!report.stateless.empty()) return Ask::Stateless;
+  if (!report.unmet.empty()) return Ask::Unmet;
+  if (report.plan && !report.plan->record.flags.empty()) return Ask::Flags;
+  if (report.mode == ApplyMode::OnComment) return Ask::Comment;
+  if (!open) return Ask::Merged;
+  return report.mode == ApplyMode::OnMerge ? Ask::Merge : Ask::MergeQueue;
+}
+
+Ask blocked(const ProjectReport& report, bool open) {
+  if (!report.stale.empty()) return Ask::Planning;
+  const Verdict* verdict = blocking(report);
+  if (verdict == nullptr) return ready(report, open);
+  if (verdict->outcome == PolicyOutcome::Error) return Ask::Unasked;
+  return verdict->level == PolicyLevel::Mandatory ? Ask::Denied : Ask::Approve;
+}
+
+Ask ask_of(const ProjectReport& report, bool open) {
+  return std::visit(Cases{[](const phase::Waiting&) { return Ask::Waiting; },
+                          [](const phase::Planning&) { return Ask::Planning; },
+                          [](const phase::PlanFailed&) { return Ask::PlanFailed; },
+                          [](const phase::NoChanges&) { return Ask::Nothing; },
+                          [&](const phase::Ready&) { return ready(report, open); },
+                          [&](const phase::Blocked&) { return blocked(report, open); },
+                          [](const phase::Queued&) { return Ask::Queued; },
+                          [](const phase::Verifying&) { return Ask::Queued; },
+                          [](const phase::Replanning&) { return Ask::Planning; },
+                          [](const phase::AwaitingConfirm&) { return Ask::Confirm; },
+                          [](const phase::Applying&) { return Ask::Applying; },
+                          [](const phase::Applied&) { return Ask::Applied; },
+                          [](const phase::ApplyFailed&) { return Ask::ApplyFailed; },
+                          [](const phase::Interrupted&) { return Ask::Interrupted; },
+                          [](const phase::Onboarding&) { return Ask::Onboarding; },
+                          [](const phase::Done&) { return Ask::Applied; },
+                          [](const phase::Degraded&) { return Ask::Degraded; },
+                          [](const phase::Discarded&) { return Ask::Discarded; }},
+                    report.change.state);
+}
+
+/// Sentences that differ from project to project: a plan to confirm, a policy to approve.
+Inline single(const ProjectReport& report, Ask ask, const std::string& command) {
+  const Blank project{"project", project_code(report)};
+  const Blank prefix{"command", words(command)};
+  const auto policy = [&] { return Blank{"policy", words(blocking(report)->policy)}; };
+  switch (ask) {
+    case Ask::Confirm: {
+      const PlanId& plan = std::get<phase::AwaitingConfirm>(report.change.state).plan;
+      if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
+      return sentence("summary.confirm", {project, prefix, {"plan", words(plan)}});
+    }
+    case Ask::Approve: return sentence("summary.approve", {project, prefix, policy()});
+    case Ask::Denied: return sentence("summary.denied", {project, policy()});
+    case Ask::Unasked: return sentence("summary.unasked", {project, prefix, policy()});
+    default: return sentence("summary.says", {project, {"what", next_step_text(report, command)}});
+  }
+}
+
+std::string_view shared_key(Ask ask) {
+  switch (ask) {
+    case Ask::ApplyFailed: return "summary.apply_failed";
+    case Ask::Interrupted: return "summary.interrupted";
+    case Ask::Degraded: return "summary.degraded";
+    case Ask::Comment: return "summary.comment";
+    case Ask::Merge: return "summary.merge";
+    case Ask::MergeQueue: return "summary.merge_queue";
+    case Ask::Flags: return "summary.comment";
+    case Ask::PlanFailed: return "summary.plan_failed";
+    case Ask::Applying: return "summary.applying";
+    case Ask::Queued: return "summary.queued";
+    case Ask::Planning: return "summary.planning";
+    case Ask::Onboarding: return "summary.onboarding";
+    case Ask::Merged: return "summary.merged";
+    case Ask::Waiting: return "summary.waiting";
+    case Ask::Discarded: return "summary.discarded";
+    case Ask::Confirm:
+    case Ask::Approve:
+    case Ask::Denied:
+    case Ask::Unasked:
+    case Ask::Unmet:
+    case Ask::Stateless:
+    case Ask::Applied:
+    case Ask::Nothing: break;
+  }
+  return {};
+}
+
+bool has_bold(const Inline& text) {
+  return std::any_of(text.begin(), text.end(), [](const Span& span) { return std::holds_alternative<Bold>(span.value); });
+}
+
+}  // namespace
+
+Inline what_happens_next(const PullReport& report, const std::vector<const ProjectReport*>& projects) {
+  if (projects.empty()) return {};
+  const bool open = report.pull.state == PullState::Open;
+  std::map<Ask, std::vector<const ProjectReport*>> asks;
+  for (const ProjectReport* project : projects) asks[ask_of(*project, open)].push_back(project);
+  if (report.pull.state == PullState::Closed && !asks.contains(Ask::Applied)) return sentence("summary.closed");
+
+  Inline out;
+  const auto add = [&](Inline text) {
+    if (out.empty() && !has_bold(text)) text = bold(std::move(text));
+    if (!out.empty()) out += words(" ");
+    out += std::move(text);
+  };
+  for (const auto& [ask, whose] : asks) {
+    if (ask == Ask::Applied || ask == Ask::Nothing) continue;
+    if (const auto key = shared_key(ask); !key.empty()) {
+      std::vector<Inline> names;
+      for (const ProjectReport* project : whose) names.push_back(project_code(*project));
+      add(sentence(key, {{"projects", listed(std::move(names), kMaxProjectsNamed)}, {"command", words(report.command)}}));
+      continue;
+    }
+    for (std::size_t i = 0; i < std::min(whose.size(), kMaxSingleSentences); ++i)
+      add(single(*whose[i], ask, report.command));
+    if (whose.size() > kMaxSingleSentences)
+      add(sentence("summary.more", {{"number", words(counted(whose.size() - kMaxSingleSentences, "project", "projects"))}}));
+  }
+  if (out.empty()) return sentence(asks.contains(Ask::Applied) ? "summary.applied" : "summary.nothing");
+  return out;
+}
+
+}  // namespace slipway::templates
