@@ -1,5 +1,5 @@
-# One library per folder: every .cpp beside the CMakeLists.txt (and in the given SUBDIRS) belongs to it, so a new
-# file is found without an edit. DEPENDS names other folders' libraries, LIBRARIES those of the system.
+# One library per folder: every .cpp beside the CMakeLists.txt (and in the given SUBDIRS) belongs to it, so a
+# new file is found without an edit. DEPENDS names other folders' libraries, LIBRARIES those of the system.
 function(slipway_library NAME)
   cmake_parse_arguments(ARG "" "" "SUBDIRS;DEPENDS;LIBRARIES" ${ARGN})
   set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
