@@ -201,12 +201,13 @@ class GitStore:
         lock = target.with_name(target.name + ".lock")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise GitError(f"{ref} would lie below another ref") from None
+        try:
             with open(lock, "x") as file:
                 file.write((new or NOBODY) + "\n")
         except FileExistsError:
             raise RefMoved(f"{ref} is being moved by somebody else") from None
-        except NotADirectoryError:
-            raise GitError(f"{ref} would lie below another ref") from None
         try:
             if expected != "" and self.ref(ref) != expected:
                 raise RefMoved(f"{ref} is at {self.ref(ref)}, not at {expected}")

@@ -225,10 +225,15 @@ class Server:
         self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port = self._listener.getsockname()[1]
 
+        self._thread = threading.Thread(target=self._accept, name="accept", daemon=True)
+
     def start(self) -> None:
-        threading.Thread(target=self._accept, name="accept", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
+        """Wakes the thread before closing: a descriptor closed under a blocked accept may be somebody else's next."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._listener.close()
 
     def _accept(self) -> None:

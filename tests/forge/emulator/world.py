@@ -48,7 +48,7 @@ class World:
     # Time and numbers
 
     def now(self) -> datetime:
-        return datetime.now(timezone.utc).replace(microsecond=0) + self._clock_offset
+        return datetime.now(timezone.utc) + self._clock_offset
 
     def advance_clock(self, seconds: float) -> None:
         self._clock_offset += timedelta(seconds=seconds)

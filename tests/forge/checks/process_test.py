@@ -1,0 +1,67 @@
+"""The executable itself."""
+
+import http.client
+import json
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+FORGE = Path(__file__).resolve().parent.parent / "forge"
+SECONDS = 20
+
+
+class Process(unittest.TestCase):
+    def start(self, *arguments: str) -> tuple[subprocess.Popen, dict]:
+        process = subprocess.Popen([str(FORGE), "--print-address", *arguments], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, json.loads(process.stdout.readline())
+
+    def test_it_says_where_it_is_and_ends_when_told(self):
+        process, address = self.start()
+        self.assertEqual(address["control"], address["url"] + "/_control/")
+        self.assertTrue(Path(address["data"]).is_dir())
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(SECONDS), 0)
+        self.assertFalse(Path(address["data"]).exists())
+
+    def test_it_ends_with_its_parent(self):
+        parent = subprocess.Popen(["sleep", "60"])
+        self.addCleanup(parent.wait)
+        process, _ = self.start("--parent", str(parent.pid))
+        self.assertIsNone(process.poll())
+        parent.kill()
+        parent.wait()
+        self.assertEqual(process.wait(SECONDS), 0)
+
+    def test_it_ends_while_somebody_hangs(self):
+        process, address = self.start()
+        port = int(address["url"].rsplit(":", 1)[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+        self.addCleanup(connection.close)
+        connection.request("POST", "/_control/faults", json.dumps({"kind": "hang"}))
+        connection.getresponse().read()
+        connection.request("GET", "/user")
+        process.terminate()
+        self.assertEqual(process.wait(SECONDS), 0)
+
+    def test_repositories_live_in_the_folder_it_was_given(self):
+        with tempfile.TemporaryDirectory() as folder:
+            process, address = self.start("--data", folder)
+            self.assertEqual(address["data"], folder)
+            process.terminate()
+            process.wait(SECONDS)
+            self.assertTrue(Path(folder).is_dir())
+
+    def test_it_is_ready_soon(self):
+        self.start()[0].terminate()  # the first start compiles
+        took = []
+        for _ in range(3):
+            started = time.monotonic()
+            self.start()[0].terminate()
+            took.append(time.monotonic() - started)
+        self.assertLess(min(took), 0.5)
