@@ -13,13 +13,13 @@ enum class Priority { Apply = 0, Say = 1, PersonsPlan = 2, Plan = 3, Refresh = 4
 
 /// A durable step to be done. A claim never takes two jobs of one lane, and a lane keeps its order.
 struct NewJob {
-  std::string kind;  // the name of its registration in bot/work/registry
-  std::string lane;
-  Json payload;
+  std::string kind = {};  // the name of its registration in bot/work/registry
+  std::string lane = {};
+  Json payload = {};
   Priority priority = Priority::Plan;
   Time due{};
   /// Not empty: a waiting job with the same key is replaced (the earlier due time stays), so that edits coalesce.
-  std::string key;
+  std::string key = {};
 };
 
 struct Job {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "core/clock.h"
+#include "core/guarded.h"
+
+namespace slipway::work {
+
+/// What one token may write at a forge (contract.md): below the secondary limits that GitHub puts on content.
+inline constexpr std::size_t kWritesAMinute = 60;
+inline constexpr std::size_t kWritesAnHour = 400;
+/// What is kept for results: progress waits when less than this is left of a minute.
+inline constexpr std::size_t kKeptForResults = 20;
+
+enum class Urgency { Result, Progress };
+
+/// Counts the writes per forge. Any thread.
+class Budget {
+ public:
+  /// Zero: the write may happen now, and is counted. Else how long to wait.
+  std::chrono::milliseconds take(const std::string& forge, Urgency urgency, Time now);
+
+ private:
+  Guarded<std::map<std::string, std::deque<Time>>> writes_;
+};
+
+}  // namespace slipway::work

@@ -1,0 +1,185 @@
+#include "bot/work/enact.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/work/claim.h"
+#include "bot/work/payload.h"
+
+namespace slipway::work {
+namespace {
+
+using namespace change;
+
+Json write_strings(const std::vector<std::string>& strings) { return Json::Array(strings.begin(), strings.end()); }
+
+class Enact {
+ public:
+  Enact(store::Transaction& rows, Time now) : rows_(rows), now_(now) {}
+
+  void operator()(const action::Prepare& act) { prepare(act.pull, false); }
+  void operator()(const action::PrepareMerge& act) { prepare(act.pull, true); }
+
+  void operator()(const action::RunPlan& act) {
+    // A plan for review has a lane of its own; one that an apply waits for, or that follows one, holds the state's.
+    const auto change = rows_.changes.find(act.change);
+    const bool review = change && std::holds_alternative<phase::Planning>(change->state);
+    add({.kind = "plan",
+         .lane = review ? plan_lane(act.change) : state_lane(state_key(act.change)),
+         .payload = Json::object({{"change", write(act.change)},
+                                  {"run", act.run},
+                                  {"flags", write_strings(act.flags)},
+                                  {"actor", act.actor}}),
+         .priority = act.priority});
+  }
+
+  void operator()(const action::Stop& act) { rows_.jobs.drop_waiting(plan_lane(act.change), "plan"); }
+
+  void operator()(const action::Verify& act) {
+    add({.kind = "verify",
+         .lane = state_lane(state_key(act.change)),
+         .payload = Json::object({{"change", write(act.change)}}),
+         .priority = Priority::Apply});
+  }
+
+  void operator()(const action::RunApply& act) {
+    add({.kind = "apply",
+         .lane = state_lane(state_key(act.change)),
+         .payload = Json::object(
+             {{"change", write(act.change)}, {"run", act.run}, {"plan", act.plan}, {"actor", act.actor}}),
+         .priority = Priority::Apply,
+         .due = now_ + act.delay});
+  }
+
+  void operator()(const action::KeepPlan& act) { rows_.plans.add(act.record); }
+  void operator()(const action::SaveVerdicts& act) { rows_.plans.save_verdicts(act.plan, act.verdicts); }
+  void operator()(const action::MarkShown& act) { rows_.plans.shown(act.plan, now_); }
+
+  void operator()(const action::SaySticky& act) {
+    const auto said = rows_.said.find(act.pull, "sticky");
+    Time due = now_;
+    if (act.haste == Haste::Progress) due = said ? std::max(now_, said->at + interval(act.pull)) : now_ + kFirstWord;
+    add({.kind = "say",
+         .lane = comment_lane(act.pull),
+         .payload = Json::object({{"pull", write(act.pull)}}),
+         .priority = Priority::Say,
+         .due = due,
+         .key = "say:" + to_string(act.pull)});
+  }
+
+  void operator()(const action::SayNotice& act) {
+    Json::Array projects;
+    for (const ProjectId& project : act.projects) projects.push_back(write(project));
+    add({.kind = "notice",
+         .lane = comment_lane(act.pull),
+         .payload = Json::object({{"pull", write(act.pull)},
+                                  {"what", static_cast<int>(act.what)},
+                                  {"projects", std::move(projects)},
+                                  {"key", act.key},
+                                  {"mentions", write_strings(act.mentions)}}),
+         .priority = Priority::Say,
+         .key = fmt::format("notice:{}:{}", to_string(act.pull), act.key)});
+  }
+
+  void operator()(const action::SayReply& act) {
+    add({.kind = "reply",
+         .lane = comment_lane(act.pull),
+         .payload = Json::object(
+             {{"pull", write(act.pull)}, {"key", act.key}, {"to", act.to}, {"text", act.text}, {"quote", act.quote}}),
+         .priority = Priority::Say,
+         .key = fmt::format("reply:{}:{}", to_string(act.pull), act.key)});
+  }
+
+  void operator()(const action::React& act) {
+    add({.kind = "react",
+         .lane = "react:" + to_string(act.pull),
+         .payload = Json::object(
+             {{"pull", write(act.pull)}, {"comment", act.comment}, {"emoji", static_cast<int>(act.emoji)}}),
+         .priority = Priority::Say});
+  }
+
+  void operator()(const action::SetStatuses& act) {
+    add({.kind = "status",
+         .lane = "status:" + to_string(act.pull),
+         .payload = Json::object({{"pull", write(act.pull)}}),
+         .priority = Priority::Say,
+         .key = "status:" + to_string(act.pull)});
+  }
+
+  void operator()(const action::RaiseIssue& act) {
+    add({.kind = "issue",
+         .lane = "issue:" + state_key(act.change).text(),
+         .payload = Json::object({{"change", write(act.change)}}),
+         .priority = Priority::Say});
+  }
+
+  void operator()(const action::Refresh& act) {
+    for (const Change& change : rows_.changes.of_state(act.key, {"Ready", "Blocked", "NoChanges", "Planning"})) {
+      if (change.id.pull == act.but) continue;
+      add({.kind = "stale",
+           .lane = pull_lane(change.id.pull),
+           .payload = Json::object({{"change", write(change.id)}}),
+           .priority = Priority::Refresh,
+           .due = now_ + kStaleDebounce,
+           .key = "stale:" + to_string(change.id)});
+    }
+  }
+
+  void operator()(const action::Record& act) {
+    rows_.audit.add({0, now_, act.actor, act.what, act.subject, act.detail});
+  }
+
+ private:
+  void add(NewJob job) {
+    if (job.due == Time{}) job.due = now_;
+    rows_.jobs.add(job);
+  }
+
+  void prepare(const PullId& pull, bool merged) {
+    add({.kind = "prepare",
+         .lane = pull_lane(pull),
+         .payload = Json::object({{"pull", write(pull)}, {"merged", merged}}),
+         .priority = merged ? Priority::Apply : Priority::PersonsPlan,
+         .key = fmt::format("prepare:{}:{}", to_string(pull), merged)});
+  }
+
+  std::chrono::seconds interval(const PullId& pull) const {
+    const auto changes = rows_.changes.of_pull(pull);
+    const bool applying = std::any_of(changes.begin(), changes.end(), [](const Change& change) {
+      const auto* state = std::get_if<phase::Applying>(&change.state);
+      return state != nullptr && state->done > 0;
+    });
+    return applying ? kApplyEditInterval : kEditInterval;
+  }
+
+  store::Transaction& rows_;
+  Time now_;
+};
+
+}  // namespace
+
+void enact(store::Transaction& rows, const Decision& decision, Time now) {
+  if (decision.pull_changed) rows.pulls.save(decision.pull);
+  for (const Change& change : decision.changed) rows.changes.save(change);
+  Enact enactor(rows, now);
+  for (const change::Action& act : decision.actions) std::visit(enactor, act);
+}
+
+std::vector<RunId> stopped_runs(const Decision& decision) {
+  std::vector<RunId> out;
+  for (const change::Action& act : decision.actions)
+    if (const auto* stop = std::get_if<action::Stop>(&act)) out.push_back(stop->run);
+  return out;
+}
+
+NewJob look_job(const PullId& pull, Cause cause, Priority priority, Time now) {
+  return {.kind = "look",
+          .lane = pull_lane(pull),
+          .payload = Json::object({{"pull", write(pull)}, {"cause", static_cast<int>(cause)}}),
+          .priority = priority,
+          .due = now,
+          .key = fmt::format("look:{}:{}", to_string(pull), static_cast<int>(cause))};
+}
+
+}  // namespace slipway::work

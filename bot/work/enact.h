@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "bot/change/decide.h"
+#include "core/clock.h"
+#include "store/store.h"
+
+namespace slipway::work {
+
+/// Writes a decision: the pull request, the changes, and every action as a row or a job.
+void enact(store::Transaction& rows, const change::Decision& decision, Time now);
+
+/// Runs that the decision wants ended; done after the commit, in this process.
+std::vector<RunId> stopped_runs(const change::Decision& decision);
+
+/// The first word about a pull request waits this long: a quick plan is then one comment with its result.
+inline constexpr std::chrono::milliseconds kFirstWord{2'000};
+/// Between edits of a comment that tell progress.
+inline constexpr std::chrono::seconds kEditInterval{5};
+/// The same while applying.
+inline constexpr std::chrono::seconds kApplyEditInterval{60};
+/// A state that moved makes plans stale; several moves are one.
+inline constexpr std::chrono::seconds kStaleDebounce{3};
+
+/// A look at a pull request.
+NewJob look_job(const PullId& pull, change::Cause cause, Priority priority, Time now);
+
+}  // namespace slipway::work

@@ -1,0 +1,58 @@
+#include "bot/work/graphs.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/crypto.h"
+
+namespace slipway::work {
+namespace {
+
+constexpr std::size_t kMaxSource = 4u << 20;  // bytes of one file that is scanned
+constexpr std::uint32_t kLinkMode = 0120000;
+
+bool below(const std::string& path, const std::string& folder) {
+  return folder == "." || path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+}  // namespace
+
+std::shared_ptr<const runner::ModuleGraph> Graphs::of(vcs::Repository& repository, const Sha& tree) {
+  auto known = kept_.with([&](auto& kept) -> std::shared_ptr<const runner::ModuleGraph> {
+    const auto found = std::find_if(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.first == tree; });
+    if (found == kept.end()) return nullptr;
+    kept.splice(kept.begin(), kept, found);
+    return found->second;
+  });
+  if (known) return known;
+
+  std::map<std::string, Sha> blobs;
+  runner::TreeFiles files;
+  for (const vcs::TreeEntry& entry : repository.entries(tree)) {
+    if ((entry.mode & kLinkMode) == kLinkMode) continue;
+    blobs.emplace(entry.path, entry.blob);
+    files.paths.push_back(entry.path);
+  }
+  files.read = [&](const std::string& path) { return repository.blob(blobs.at(path), kMaxSource); };
+  auto graph = std::make_shared<const runner::ModuleGraph>(runner::ModuleGraph::read(files));
+  kept_.with([&](auto& kept) {
+    kept.emplace_front(tree, graph);
+    if (kept.size() > kGraphsKept) kept.pop_back();
+  });
+  return graph;
+}
+
+std::string files_digest(vcs::Repository& repository, const runner::ModuleGraph& graph, const Sha& tree,
+                         const std::string& dir) {
+  const auto closure = graph.closure(dir);
+  if (!closure) return "tree:" + tree;
+  Sha256 digest;
+  for (const vcs::TreeEntry& entry : repository.entries(tree)) {
+    const bool read = std::any_of(closure->begin(), closure->end(),
+                                  [&](const std::string& part) { return below(entry.path, part); });
+    if (read) digest.add(entry.path + '\0' + entry.blob + '\0' + std::to_string(entry.mode) + '\n');
+  }
+  return "files:" + digest.hex();
+}
+
+}  // namespace slipway::work

@@ -1,0 +1,94 @@
+#include "bot/work/intake.h"
+
+#include <fmt/format.h>
+
+#include "bot/commands/grammar.h"
+#include "bot/work/claim.h"
+#include "bot/work/enact.h"
+#include "bot/work/payload.h"
+#include "core/log.h"
+
+namespace slipway::work {
+namespace {
+
+class Hearing {
+ public:
+  Hearing(const Tools& tools, store::Transaction& rows) : tools_(tools), rows_(rows), now_(tools.clock.now()) {}
+
+  std::string operator()(const vcs::heard::PullTouched& heard) {
+    if (!listed(heard.pull.repo)) return unlisted(heard.pull.repo);
+    rows_.jobs.add(look_job(heard.pull, change::Cause::Webhook, Priority::PersonsPlan, now_));
+    return "look at " + to_string(heard.pull);
+  }
+
+  std::string operator()(const vcs::heard::Commented& heard) {
+    if (!listed(heard.pull.repo)) return unlisted(heard.pull.repo);
+    return take_comment(tools_, rows_, heard.pull, heard.comment)
+               ? fmt::format("a command on {}", to_string(heard.pull))
+               : "ignored: the comment is no command, or was acted on before";
+  }
+
+  std::string operator()(const vcs::heard::BranchMoved& heard) {
+    if (!listed(heard.repo)) return unlisted(heard.repo);
+    std::size_t looks = 0;
+    for (const store::PullRow& row : rows_.pulls.open(heard.repo)) {
+      if (row.pull.base_branch != heard.branch) continue;
+      rows_.jobs.add(look_job(row.pull.id, change::Cause::BaseMoved, Priority::Refresh, now_));
+      ++looks;
+    }
+    return fmt::format("{} of {} moved: {} open pull requests are looked at", heard.branch, to_string(heard.repo), looks);
+  }
+
+  std::string operator()(const vcs::heard::GroupAsked& heard) {
+    if (!listed(heard.repo)) return unlisted(heard.repo);
+    rows_.jobs.add({.kind = "group",
+                    .lane = fmt::format("group:{}@{}", to_string(heard.repo), heard.head),
+                    .payload = Json::object({{"repo", write(heard.repo)},
+                                             {"head", heard.head},
+                                             {"base", heard.base},
+                                             {"branch", heard.base_branch}}),
+                    .priority = Priority::PersonsPlan,
+                    .due = now_});
+    return fmt::format("the merge queue asks about {}", short_sha(heard.head));
+  }
+
+  std::string operator()(const vcs::heard::Ignored& heard) { return "ignored: " + heard.why; }
+
+ private:
+  bool listed(const RepoId& repo) const { return tools_.config.repo(repo).has_value(); }
+  static std::string unlisted(const RepoId& repo) {
+    return fmt::format("ignored: {} matches no entry of `repos:`", to_string(repo));
+  }
+
+  const Tools& tools_;
+  store::Transaction& rows_;
+  Time now_;
+};
+
+}  // namespace
+
+bool take_comment(const Tools& tools, store::Transaction& rows, const PullId& pull, const Comment& comment) {
+  if (!commands::parse_comment(comment.body, tools.config.command_prefixes)) return false;
+  if (!rows.said.first_time(pull, comment.id)) return false;
+  rows.jobs.add({.kind = "command",
+                 .lane = pull_lane(pull),
+                 .payload = Json::object({{"pull", write(pull)},
+                                          {"comment", comment.id},
+                                          {"author", comment.author},
+                                          {"body", comment.body.substr(0, comment.body.find_first_of("\r\n"))},
+                                          {"at", to_millis(comment.at)}}),
+                 .priority = Priority::PersonsPlan,
+                 .due = tools.clock.now()});
+  return true;
+}
+
+std::string hear(const Tools& tools, store::Transaction& rows, const store::Delivery& delivery) {
+  const auto host = tools.hosts.find(delivery.forge);
+  if (host == tools.hosts.end()) return fmt::format("ignored: the forge \"{}\" is not in the config", delivery.forge);
+  const auto heard = host->second->deliveries().hear(delivery.headers, delivery.body);
+  std::string outcome = heard ? std::visit(Hearing(tools, rows), *heard) : "ignored: " + heard.error().text();
+  log::info(outcome, {{"delivery", delivery.id}, {"event", delivery.event}});
+  return outcome;
+}
+
+}  // namespace slipway::work

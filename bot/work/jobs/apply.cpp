@@ -1,0 +1,136 @@
+#include "bot/work/jobs/apply.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "bot/change/gate.h"
+#include "bot/work/complete.h"
+#include "bot/work/enact.h"
+#include "bot/work/payload.h"
+#include "bot/work/record_state.h"
+#include "bot/work/run_log.h"
+#include "bot/work/situation.h"
+#include "bot/work/vault.h"
+
+namespace slipway::work {
+namespace {
+
+constexpr std::chrono::seconds kProgressInterval{5};
+
+struct ApplyJob {
+  ChangeId change;
+  RunId run;
+  PlanId plan;
+  std::string actor;
+
+  explicit ApplyJob(const Job& job) {
+    const JsonReader in(job.payload);
+    change = read_change(in["change"]);
+    run = in["run"].string();
+    plan = in["plan"].string();
+    actor = in["actor"].string();
+  }
+};
+
+Maker maker_of(const ApplyJob& asked, const Change& change, const std::string& title) {
+  return {asked.run, asked.actor, fmt::format("#{} {}", change.id.pull.number, title), change.id.pull, change.head};
+}
+
+/// Progress is a decision too, but a small one: it moves the row and asks for an edit.
+void tell_progress(const Tools& tools, const ApplyJob& asked, std::size_t done, std::size_t total) {
+  tools.store.transact([&](store::Transaction& rows) {
+    const Time now = tools.clock.now();
+    const change::Event event = change::event::ApplyProgress{asked.change, asked.run, done, total};
+    const auto situation = load_situation(rows, tools.config, asked.change.pull, event, now);
+    enact(rows, change::decide(situation, event, tools.random), now);
+  });
+}
+
+/// A failure that another try may pass, as long as nothing began.
+bool may_pass(const runner::RunFailed& failed) { return failed.state_locked || failed.phase == "init"; }
+
+}  // namespace
+
+Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token stop) {
+  const ApplyJob asked(job);
+  std::optional<Change> change;
+  std::optional<PlanRecord> record;
+  std::string title;
+  bool known_state = false;
+  const StateKey key = change::state_key(asked.change);
+  tools_.store.read([&](const store::Snapshot& rows) {
+    change = rows.changes.find(asked.change);
+    record = rows.plans.find(asked.plan);
+    known_state = rows.states.latest(key).has_value();
+    if (const auto pull = rows.pulls.find(asked.change.pull)) title = pull->pull.title;
+  });
+  const auto* applying = change ? std::get_if<phase::Applying>(&change->state) : nullptr;
+  if (applying == nullptr || applying->run != asked.run || !record) return Outcome::nothing();
+  const ApprovedPlan approved = change::Gate::approved(*change, *record);
+
+  StoredLog log(tools_, {asked.run, asked.change, "apply", change->head, asked.actor, {}, {}, {}, {}});
+  Time told = tools_.clock.now();
+  log.on_progress = [&](std::size_t done, std::size_t total) {
+    if (done != total && tools_.clock.now() - told < kProgressInterval) return;
+    told = tools_.clock.now();
+    tell_progress(tools_, asked, done, total);
+  };
+  const Place place = prepare_place(tools_, *change, asked.run, Phase::Apply, job.fence, stop);
+  runner::ApplyRequest request{place.run, place.settings, place.run.directory + "/plan.tfplan",
+                               place.run.directory + "/materials"};
+  // A second attempt finds the files of the first, which a keeper may be reading.
+  if (!std::filesystem::exists(request.materials)) {
+    open_to_file(tools_, kPlanPurpose, record->plan_file, request.plan_file);
+    open_to_file(tools_, kMaterialsPurpose, record->materials, request.materials);
+  }
+  if (!known_state && record->inputs.state.serial > 0 && job.attempts == 1)
+    record_baseline(tools_, key, tools_.terraform.pull_state(place.run, place.settings, request.materials, stop), stop);
+
+  const auto ended = tools_.terraform.apply(approved, claim.hold(key), request, log, stop);
+  const Maker maker = maker_of(asked, *change, title);
+  Outcome outcome;
+  std::function<void(store::Transaction&)> end;
+  StateRecord states;
+  if (const auto* done = std::get_if<runner::ApplyDone>(&ended)) {
+    states = record_state(tools_, key, done->state, maker, stop);
+    outcome = Outcome::of(asked.change.pull,
+                          change::event::Applied{asked.change, asked.run, states.serial, states.hooks.size()});
+    end = log.end("ok", fmt::format("{} resources applied", done->resources));
+  } else if (const auto* failure = std::get_if<runner::ApplyFailure>(&ended)) {
+    states = record_state(tools_, key, failure->state, maker, stop);
+    if (!failure->errored_state.empty()) keep_blob(tools_, "errored state", failure->errored_state);
+    outcome = Outcome::of(asked.change.pull,
+                          change::event::ApplyFailed{asked.change, asked.run, failure->failed.summary,
+                                                     failure->failed.diagnostics, failure->done, failure->total,
+                                                     failure->began, failure->failed.stale_plan,
+                                                     may_pass(failure->failed)});
+    end = log.end("failed", failure->failed.summary);
+  } else {
+    states = record_state(tools_, key, std::get<runner::ApplyLost>(ended).state, maker, stop);
+    outcome = Outcome::of(asked.change.pull,
+                          change::event::ApplyLost{asked.change, asked.run, record->inputs.state, states.serial});
+    end = log.end("lost", "the apply's keeper died");
+  }
+  outcome.rows = [end, states](store::Transaction& rows) {
+    end(rows);
+    write(rows, states);
+  };
+  // Not before the commit: the directory is what tells a second attempt that the apply has been.
+  outcome.afterwards = [run = place.run] { clear_place(run); };
+  return outcome;
+}
+
+Outcome ApplyStep::give_up(const Job& job, const std::string& why) {
+  const ApplyJob asked(job);
+  Outcome outcome = Outcome::of(
+      asked.change.pull, change::event::ApplyFailed{asked.change, asked.run, why, {}, 0, 0, false, false, false});
+  const Time now = tools_.clock.now();
+  outcome.rows = [=](store::Transaction& rows) {
+    if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);
+    rows.states.revoke(asked.run);
+  };
+  return outcome;
+}
+
+}  // namespace slipway::work

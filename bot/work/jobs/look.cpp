@@ -1,0 +1,87 @@
+#include "bot/work/jobs/look.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "bot/commands/grammar.h"
+#include "bot/work/claim.h"
+#include "bot/work/payload.h"
+
+namespace slipway::work {
+namespace {
+
+/// Owners that rules and verdicts name: those that this person is, or is in the team of.
+std::vector<std::string> owner_of(const Tools& tools, const RepoId& repo, const std::string& login,
+                                  std::stop_token stop) {
+  const auto config = tools.repo(repo);
+  std::set<std::string> names(config.rules.owners.begin(), config.rules.owners.end());
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    const bool team = name.find('/') != std::string::npos;
+    const std::string plain = name.starts_with('@') ? name.substr(1) : name;
+    if (team ? tools.host(repo.forge).pulls().in_team(name, login, stop) : plain == login) out.push_back(name);
+  }
+  return out;
+}
+
+/// An answer to what could not be understood: to the person alone.
+Outcome explain(const PullId& pull, const std::string& author, std::int64_t comment, const std::string& why,
+                const std::string& quote, const Time now) {
+  Outcome outcome;
+  outcome.rows = [=](store::Transaction& rows) {
+    const std::string key = fmt::format("reply:{}", comment);
+    rows.jobs.add({.kind = "reply",
+                   .lane = comment_lane(pull),
+                   .payload = Json::object(
+                       {{"pull", write(pull)}, {"key", key}, {"to", author}, {"text", why}, {"quote", quote}}),
+                   .priority = Priority::Say,
+                   .due = now,
+                   .key = "reply:" + to_string(pull) + ":" + key});
+  };
+  return outcome;
+}
+
+}  // namespace
+
+Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const JsonReader in(job.payload);
+  const PullId id = read_pull(in["pull"]);
+  PullRequest now = tools_.host(id.repo.forge).pulls().pull(id, stop);
+  return Outcome::of(id, change::event::Looked{std::move(now), static_cast<change::Cause>(in["cause"].integer())});
+}
+
+Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const JsonReader in(job.payload);
+  const PullId id = read_pull(in["pull"]);
+  Comment comment{in["comment"].integer(), in["author"].string(), in["body"].string(), from_millis(in["at"].integer())};
+  vcs::Host& host = tools_.host(id.repo.forge);
+  if (comment.author == host.voice().own_login(stop)) return Outcome::nothing();
+  const auto asked = commands::parse_comment(comment.body, tools_.config.command_prefixes);
+  if (!asked) return Outcome::nothing();
+
+  const Permission permission = host.pulls().permission(id.repo, comment.author, stop);
+  const bool may_write = permission == Permission::Write || permission == Permission::Admin;
+  if (!*asked && may_write)
+    return explain(id, comment.author, comment.id, asked->error().text(), comment.body, tools_.clock.now());
+
+  change::event::Commanded event;
+  event.now = host.pulls().pull(id, stop);
+  event.may_write = may_write;
+  if (*asked) {
+    event.call = (*asked)->call;
+    event.step = (*asked)->kind->step;
+    event.for_everybody = (*asked)->kind->for_everybody;
+  }
+  if (may_write) event.owner_of = owner_of(tools_, id.repo, comment.author, stop);
+  event.comment = std::move(comment);
+  return Outcome::of(id, std::move(event));
+}
+
+Outcome Stale::perform(const Job& job, const Claim&, std::stop_token) {
+  const ChangeId id = read_change(JsonReader(job.payload)["change"]);
+  return Outcome::of(id.pull, change::event::WentStale{id});
+}
+
+}  // namespace slipway::work

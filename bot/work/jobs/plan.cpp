@@ -1,0 +1,81 @@
+#include "bot/work/jobs/plan.h"
+
+#include <fmt/format.h>
+
+#include "bot/work/judge.h"
+#include "bot/work/payload.h"
+#include "bot/work/place.h"
+#include "core/failure.h"
+
+namespace slipway::work {
+namespace {
+
+struct PlanJob {
+  ChangeId change;
+  RunId run;
+  std::vector<std::string> flags;
+  std::string actor;
+
+  explicit PlanJob(const Job& job) {
+    const JsonReader in(job.payload);
+    change = read_change(in["change"]);
+    run = in["run"].string();
+    for (const JsonReader& flag : in["flags"].items()) flags.push_back(flag.string());
+    actor = in["actor"].string();
+  }
+};
+
+std::optional<Change> find_change(const Tools& tools, const ChangeId& id) {
+  std::optional<Change> out;
+  tools.store.read([&](const store::Snapshot& rows) { out = rows.changes.find(id); });
+  return out;
+}
+
+std::string summary_of(const PlanCounts& counts) {
+  if (counts.none()) return "no changes";
+  return fmt::format("{} to add, {} to change, {} to destroy, {} to replace", counts.create, counts.update, counts.destroy,
+                     counts.replace);
+}
+
+}  // namespace
+
+Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const PlanJob asked(job);
+  const auto change = find_change(tools_, asked.change);
+  if (!change || change->merge_tree.empty()) return Outcome::nothing();
+
+  const Running::Entry running(tools_.running, asked.run, stop);
+  StoredLog log(tools_, {asked.run, asked.change, "plan", change->head, asked.actor, {}, {}, {}, {}});
+  const Place place = prepare_place(tools_, *change, asked.run, Phase::Plan, job.fence, running.token());
+  const auto made = tools_.terraform.plan(
+      {place.run, place.settings, asked.flags, tools_.keyring.derive("sensitive values")}, log, running.token());
+
+  Outcome outcome;
+  if (const auto* good = std::get_if<runner::PlanMade>(&made)) {
+    PlanRecord record = keep_plan(tools_, *change, place, *good, asked.flags, running.token());
+    outcome = Outcome::of(asked.change.pull, change::event::Planned{asked.change, record});
+    outcome.rows = log.end("ok", summary_of(record.counts));
+  } else if (const auto* failed = std::get_if<runner::RunFailed>(&made)) {
+    outcome = Outcome::of(asked.change.pull,
+                          change::event::PlanFailed{asked.change, asked.run, failed->summary, failed->diagnostics});
+    outcome.rows = log.end("failed", failed->summary);
+  } else {
+    if (!running.superseded()) throw Stopped();  // a shutdown: the next process plans it
+    outcome.rows = log.end("stopped", "superseded by a newer plan");
+  }
+  outcome.afterwards = [run = place.run] { clear_place(run); };
+  return outcome;
+}
+
+Outcome PlanStep::give_up(const Job& job, const std::string& why) {
+  const PlanJob asked(job);
+  Outcome outcome = Outcome::of(asked.change.pull, change::event::PlanFailed{asked.change, asked.run, why, {}});
+  const Time now = tools_.clock.now();
+  outcome.rows = [=](store::Transaction& rows) {
+    if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);
+    rows.states.revoke(asked.run);
+  };
+  return outcome;
+}
+
+}  // namespace slipway::work

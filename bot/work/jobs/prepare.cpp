@@ -1,0 +1,120 @@
+#include "bot/work/jobs/prepare.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/work/payload.h"
+#include "bot/work/projects.h"
+#include "core/failure.h"
+
+namespace slipway::work {
+namespace {
+
+/// How far back a merge commit is looked for on the base branch.
+constexpr std::size_t kMaxFirstParents = 20'000;
+
+std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
+
+/// Position on the base branch's first-parent line, counted from the baseline of the repository's first sight.
+std::int64_t order_of(vcs::Repository& repository, const Sha& commit, const Sha& baseline) {
+  return static_cast<std::int64_t>(repository.first_parents(commit, baseline, kMaxFirstParents).size());
+}
+
+/// The commit that the merge left on the base branch: the forge's word if git confirms it, else the base's head, if the
+/// pull request's head or tree is in it.
+Sha merged_commit(vcs::Repository& repository, const HeldPull& held, const Sha& base_head) {
+  const PullRequest& pull = held.pull;
+  if (!pull.merge_commit.empty() && repository.contains(base_head, pull.merge_commit)) return pull.merge_commit;
+  return base_head;
+}
+
+/// The base branch before the merge. A rebase leaves as many commits as the head has; their number can't be told from
+/// git alone, so the base that the plan was made onto is taken where it is on the line.
+Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
+  const auto parents = repository.parents(commit);
+  if (parents.size() > 1 || parents.empty()) return parents.empty() ? Sha() : parents.front();
+  const auto line = repository.first_parents(commit, {}, kMaxFirstParents);
+  if (std::find(line.begin(), line.end(), held.planned_base) != line.end() && held.planned_base != commit)
+    return held.planned_base;
+  return parents.front();
+}
+
+}  // namespace
+
+std::optional<HeldPull> Prepare::held(const PullId& id) const {
+  std::optional<HeldPull> out;
+  tools_.store.read([&](const store::Snapshot& rows) { out = rows.pulls.find(id); });
+  return out;
+}
+
+Outcome Prepare::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const JsonReader in(job.payload);
+  const PullId id = read_pull(in["pull"]);
+  const auto row = held(id);
+  if (!row) return Outcome::nothing();
+  return while_doing(fmt::format("preparing {}", to_string(id)),
+                     [&] { return in["merged"].boolean() ? merged(*row, stop) : open(*row, stop); });
+}
+
+Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
+  const PullId& id = held.pull.id;
+  vcs::Host& host = tools_.host(id.repo.forge);
+  vcs::Repository& repository = tools_.repositories.of(id.repo);
+  const std::string pull_ref = host.pull_ref(id);
+  repository.fetch(host.git_access(id.repo), held.pull.base_branch, pull_ref, stop);
+  const auto base = repository.head(branch_ref(held.pull.base_branch));
+  const auto head = repository.head(pull_ref);
+  if (!base || !head) throw Failure("the forge's git does not have the pull request's base or head yet", Retry::Later);
+
+  change::event::Prepared event;
+  event.base = *base;
+  event.head = *head;
+  event.merge_base = repository.merge_base(*base, *head);
+  const vcs::MergeResult merge = repository.merge(*base, *head);
+  event.conflicts = merge.conflicts;
+  event.tree = merge.tree;
+  if (!merge.tree.empty()) {
+    Found found =
+        find_projects(tools_, repository, tools_.repo(id.repo), repository.tree_of(*base), merge.tree);
+    event.projects = std::move(found.projects);
+    event.notes = std::move(found.notes);
+  }
+  return Outcome::of(id, std::move(event));
+}
+
+Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
+  const PullId& id = held.pull.id;
+  vcs::Host& host = tools_.host(id.repo.forge);
+  vcs::Repository& repository = tools_.repositories.of(id.repo);
+  const std::string& branch = held.pull.base_branch;
+  repository.fetch(host.git_access(id.repo), branch, {}, stop);
+  const auto base_head = repository.head(branch_ref(branch));
+  if (!base_head) throw Failure(fmt::format("the forge's git has no branch {}", branch), Retry::Later);
+
+  Sha baseline;
+  tools_.store.read([&](const store::Snapshot& rows) {
+    if (const auto repo = rows.pulls.repo(id.repo, branch)) baseline = repo->baseline;
+  });
+  change::event::MergePrepared event;
+  event.commit = merged_commit(repository, held, *base_head);
+  event.base_before = base_before(repository, held, event.commit);
+  event.order = order_of(repository, event.commit, baseline);
+  event.tree = repository.tree_of(event.commit);
+  if (!event.base_before.empty()) {
+    event.projects = find_projects(tools_, repository, tools_.repo(id.repo), repository.tree_of(event.base_before),
+                                   event.tree)
+                         .projects;
+  }
+  return Outcome::of(id, std::move(event));
+}
+
+Outcome Prepare::give_up(const Job& job, const std::string& why) {
+  const JsonReader in(job.payload);
+  const PullId id = read_pull(in["pull"]);
+  const auto row = held(id);
+  if (!row || in["merged"].boolean()) return Step::give_up(job, why);
+  return Outcome::of(id, change::event::PrepareFailed{row->pull.head, "It could not be planned: " + why});
+}
+
+}  // namespace slipway::work

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "bot/work/step.h"
+
+namespace slipway::work {
+
+/// Fetches base and head, merges them in memory and finds the projects; of a merged pull request, what was merged.
+class Prepare final : public Step {
+ public:
+  explicit Prepare(const Tools& tools) : tools_(tools) {}
+  Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+  Outcome give_up(const Job& job, const std::string& why) override;
+
+ private:
+  Outcome open(const HeldPull& held, std::stop_token stop);
+  Outcome merged(const HeldPull& held, std::stop_token stop);
+  std::optional<HeldPull> held(const PullId& id) const;
+
+  const Tools& tools_;
+};
+
+}  // namespace slipway::work

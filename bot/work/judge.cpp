@@ -1,0 +1,95 @@
+#include "bot/work/judge.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace slipway::work {
+namespace {
+
+constexpr std::size_t kPlanIdDigits = 8;
+
+std::vector<Machine> unknown_left_out(state::Mapped& mapped, templates::MachinesShown& shown) {
+  for (std::string& problem : mapped.problems)
+    if (std::find(shown.problems.begin(), shown.problems.end(), problem) == shown.problems.end())
+      shown.problems.push_back(std::move(problem));
+  return std::move(mapped.machines);
+}
+
+}  // namespace
+
+std::vector<Verdict> judge(const Tools& tools, const PlanDocument& document, const std::string& semantic_digest,
+                           const ChangeId& change, std::stop_token stop) {
+  std::vector<PlanRecord> earlier;
+  tools.store.read([&](const store::Snapshot& rows) { earlier = rows.plans.of_change(change); });
+  std::vector<Verdict> out;
+  for (const policies::Policy& policy : tools.config.policies) {
+    const auto engine = tools.engines.find(policy.engine);
+    if (engine == tools.engines.end()) {
+      out.push_back({policy.name, policy.level, PolicyOutcome::Error,
+                     {fmt::format("the engine \"{}\" is not there", policy.engine)}, policy.owners, {}});
+      continue;
+    }
+    Verdict verdict = engine->second->evaluate(document, policy, stop);
+    for (const PlanRecord& record : earlier) {
+      if (record.semantic_digest != semantic_digest || !verdict.overridden_by.empty()) continue;
+      for (const Verdict& before : record.verdicts)
+        if (before.policy == verdict.policy && policy.level == PolicyLevel::Overridable)
+          verdict.overridden_by = before.overridden_by;
+    }
+    out.push_back(std::move(verdict));
+  }
+  return out;
+}
+
+templates::MachinesShown preview_machines(const Tools& tools, const Plan& plan, std::stop_token stop) {
+  templates::MachinesShown shown;
+  const auto [before, after] = state::rule_inputs(plan);
+  if (before.empty() && after.empty()) return shown;
+  auto mapped_before = state::map_machines(before, tools.config.machines, tools.query, stop);
+  auto mapped_after = state::map_machines(after, tools.config.machines, tools.query, stop);
+  const auto old_machines = unknown_left_out(mapped_before, shown);
+  const auto new_machines = unknown_left_out(mapped_after, shown);
+  for (const auto& difference : state::machine_differences(old_machines, new_machines, {})) {
+    if (!difference.before) {
+      shown.joining.push_back(*difference.after);
+    } else if (!difference.after) {
+      shown.leaving.push_back(*difference.before);
+    } else {
+      shown.changing.push_back(*difference.after);
+    }
+  }
+  return shown;
+}
+
+PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& place, const runner::PlanMade& made,
+                     const std::vector<std::string>& flags, std::stop_token stop) {
+  const config::RepoConfig config = tools.repo(change.id.pull.repo);
+  const Plan& plan = made.plan;
+  PlanRecord record;
+  record.id = tools.random.hex(kPlanIdDigits);
+  record.change = change.id;
+  record.run = place.run.run;
+  record.head = change.head;
+  record.base = change.base;
+  record.inputs = {change.merge_tree, change.files_digest,        made.tool,          made.lock_digest,
+                   variables_digest(tools, config, place.settings), policies_digest(tools.config), made.state};
+  record.plan_sha256 = made.plan_sha256;
+  record.semantic_digest = plan.semantic_digest;
+  record.destroys = plan.destroys();
+  for (const ResourceChange& one : plan.changes) record.change_digests.push_back(one.digest);
+  std::sort(record.change_digests.begin(), record.change_digests.end());
+  record.counts = plan.counts;
+  record.flags = flags;
+  record.complete = plan.complete;
+  record.verdicts = judge(tools, made.document, plan.semantic_digest, change.id, stop);
+  record.sandbox = made.level.words;
+  record.made = tools.clock.now();
+  record.expires = record.made + config.plan_expiry;
+  record.plan_file = keep_file(tools, kPlanPurpose, made.plan_file);
+  record.materials = keep_file(tools, kMaterialsPurpose, made.materials);
+  record.summary = keep_summary(tools, {plan, preview_machines(tools, plan, stop)});
+  return record;
+}
+
+}  // namespace slipway::work

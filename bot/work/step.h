@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/change/event.h"
+#include "bot/work/claim.h"
+#include "bot/work/tools.h"
+#include "core/job.h"
+
+namespace slipway::work {
+
+/// What a step brings back. It becomes rows in one transaction with the end of its job.
+struct Outcome {
+  /// What happened to which pull request: `decide` says what follows.
+  std::optional<PullId> subject;
+  std::optional<change::Event> event;
+  /// Rows of its own; may run twice.
+  std::function<void(store::Transaction&)> rows;
+  /// Not done yet, and nobody's fault: the job waits until then.
+  std::optional<Time> again;
+  /// Given up, and a person should see it: the job stays as a dead one.
+  bool dead = false;
+  /// Done after the commit, by this process: what must not be gone before (a run's directory). A crash may skip it.
+  std::function<void()> afterwards;
+
+  static Outcome nothing() { return {}; }
+  static Outcome of(PullId pull, change::Event event) {
+    Outcome outcome;
+    outcome.subject = std::move(pull);
+    outcome.event = std::move(event);
+    return outcome;
+  }
+  static Outcome wait_until(Time due) {
+    Outcome outcome;
+    outcome.again = due;
+    return outcome;
+  }
+};
+
+/// Terraform runs take a worker each, of `workers`; everything else has threads of its own, so that two long applies
+/// silence nobody.
+enum class Pace { Run, Quick };
+
+/// One kind of job. `perform` touches the world and writes no rows but those of its run and log: it may be cut at any
+/// instruction and comes again.
+class Step {
+ public:
+  virtual ~Step() = default;
+  virtual Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) = 0;
+  /// After the last attempt, or a failure that trying again can't mend.
+  virtual Outcome give_up(const Job& job, const std::string& why);
+};
+
+struct StepKind {
+  std::string_view kind;
+  Pace pace = Pace::Quick;
+  std::int64_t attempts = 8;  // before it is given up; the waits between them grow to kMaxBackoff
+  std::unique_ptr<Step> (*make)(const Tools& tools);
+};
+const std::vector<StepKind>& step_kinds();
+
+inline constexpr std::chrono::seconds kFirstBackoff{2};
+inline constexpr std::chrono::seconds kMaxBackoff{300};
+
+template <class T>
+std::unique_ptr<Step> make_step(const Tools& tools) {
+  return std::make_unique<T>(tools);
+}
+
+}  // namespace slipway::work

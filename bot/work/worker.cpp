@@ -1,0 +1,119 @@
+#include "bot/work/worker.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/work/complete.h"
+#include "bot/work/intake.h"
+#include "core/failure.h"
+#include "core/log.h"
+
+namespace slipway::work {
+namespace {
+
+constexpr std::size_t kIntakeBatch = 64;
+
+/// Doubled with each attempt, half of it by chance, so that jobs that failed together don't come back together.
+std::chrono::milliseconds backoff(std::int64_t attempts, Random& random) {
+  const auto shift = std::min<std::int64_t>(attempts - 1, 10);
+  const auto whole = std::min<std::chrono::milliseconds>(kFirstBackoff * (1 << shift), kMaxBackoff);
+  return whole / 2 + std::chrono::milliseconds(random.below(static_cast<std::uint64_t>(whole.count() / 2 + 1)));
+}
+
+}  // namespace
+
+Steps::Steps(const Tools& tools) {
+  by_pace_[Pace::Run];
+  by_pace_[Pace::Quick];
+  for (const StepKind& kind : step_kinds()) {
+    steps_.emplace(kind.kind, Entry{&kind, kind.make(tools)});
+    by_pace_[kind.pace].emplace_back(kind.kind);
+  }
+}
+
+void Held::add(const Job& job) {
+  jobs_.with([&](auto& jobs) { jobs.emplace(job.id, job); });
+}
+
+void Held::remove(const Job& job) {
+  jobs_.with([&](auto& jobs) { jobs.erase(job.id); });
+}
+
+void Held::beat(store::Store& store, const store::Lease& lease) {
+  const auto jobs = jobs_.with([](auto& held) { return held; });
+  if (jobs.empty()) return;
+  store.transact([&](store::Transaction& rows) {
+    for (const auto& [id, job] : jobs) rows.jobs.beat(job, lease);
+  });
+}
+
+Outcome Step::give_up(const Job&, const std::string&) {
+  Outcome outcome;
+  outcome.dead = true;
+  return outcome;
+}
+
+Worker::Worker(const Tools& tools, const Steps& steps, Held& held, std::string holder)
+    : tools_(tools), steps_(steps), held_(held), holder_(std::move(holder)) {}
+
+store::Lease Worker::lease() const {
+  const Time now = tools_.clock.now();
+  return {holder_, now, now + kLease};
+}
+
+bool Worker::work_one(Pace pace, std::stop_token stop) {
+  std::optional<Job> job;
+  tools_.store.transact([&](store::Transaction& rows) { job = rows.jobs.claim(steps_.of_pace(pace), lease()); });
+  if (!job) return false;
+  held_.add(*job);
+  attempt(*job, stop);
+  held_.remove(*job);
+  return true;
+}
+
+void Worker::attempt(const Job& job, std::stop_token stop) {
+  try {
+    const Outcome outcome = steps_.of(job.kind).perform(job, Claim(job), stop);
+    if (!complete(tools_, job, outcome))
+      log::warning("the lease of a job was lost; another claim does it", {{"job", job.kind}, {"lane", job.lane}});
+  } catch (const Stopped&) {
+    // The process ends: the job is done by the next one, as if it had never been claimed.
+    tools_.store.transact([&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now(), job.error); });
+  } catch (const Failure& failure) {
+    failed(job, failure.what(), failure.retry(), failure.retry_after());
+  } catch (const std::exception& bug) {
+    const std::string reference = tools_.random.hex(8);
+    log::error("a job met a bug", {{"job", job.kind}, {"lane", job.lane}, {"error", bug.what()}, {"reference", reference}});
+    failed(job, fmt::format("internal error, reference {}", reference), Retry::Never, {});
+  }
+}
+
+void Worker::failed(const Job& job, const std::string& why, Retry retry, std::optional<std::chrono::seconds> after) {
+  const bool again = retry == Retry::Later && job.attempts < steps_.kind(job.kind).attempts;
+  log::warning(again ? "a job failed and is tried again" : "a job failed and is given up",
+               {{"job", job.kind}, {"lane", job.lane}, {"attempt", std::to_string(job.attempts)}, {"error", why}});
+  if (again) {
+    std::chrono::milliseconds wait = backoff(job.attempts, tools_.random);
+    if (after) wait = std::max<std::chrono::milliseconds>(wait, *after);
+    tools_.store.transact([&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now() + wait, why); });
+    return;
+  }
+  Job dead = job;
+  dead.error = why;
+  complete(tools_, dead, steps_.of(job.kind).give_up(dead, why));
+}
+
+std::size_t Worker::take_in() {
+  std::size_t taken = 0;
+  tools_.store.transact([&](store::Transaction& rows) {
+    taken = 0;
+    for (const store::Received& received : rows.inbox.pending(kIntakeBatch)) {
+      rows.inbox.handled(received.sequence, hear(tools_, rows, received.delivery));
+      ++taken;
+    }
+  });
+  return taken;
+}
+
+}  // namespace slipway::work
