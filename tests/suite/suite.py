@@ -24,15 +24,22 @@ SHOWN_LINES = 400  # of a failed suite's output; all of it is in its log
 SILENCE = 10  # seconds between two lines about a build that nobody watches
 SLOW_TAG = "[slow]"  # a C++ test case that --fast leaves out
 
-# The suites that are scripts: what they are called and where, and whether they take a PATTERN.
-SCRIPTS = [
-    ("layers", "tests/layers/check", False),
-    ("suite", "tests/suite/check", False),
-    ("provider", "tests/provider/check", False),
-    ("forge", "tests/forge/check", False),
-    ("transcripts", "tests/transcripts/run", True),
-]
-FAST_SCRIPTS = {"layers", "suite"}
+
+@dataclass(frozen=True)
+class Script:
+    path: str
+    is_fast: bool = False
+    takes_words: bool = False  # to run only the cases with these words in their name
+    needs_program: bool = False
+
+
+SCRIPTS = {
+    "layers": Script("tests/layers/check", is_fast=True),
+    "suite": Script("tests/suite/check", is_fast=True),
+    "provider": Script("tests/provider/check"),
+    "forge": Script("tests/forge/check"),
+    "transcripts": Script("tests/transcripts/run", takes_words=True, needs_program=True),
+}
 
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
@@ -77,7 +84,8 @@ def fail(text: str) -> None:
 # --- building -------------------------------------------------------------------------------------------
 
 
-def build(preset: str, targets: list[str]) -> Path:
+def build(preset: str, targets: list[str] | None) -> Path:
+    """Builds the targets, everything when there is no list; the preset's build directory."""
     directory = ROOT / "build" / preset
     if not (directory / "build.ninja").exists():
         configured = subprocess.run(["cmake", "--preset", preset], cwd=ROOT, text=True,
@@ -85,8 +93,10 @@ def build(preset: str, targets: list[str]) -> Path:
                                     stderr=subprocess.STDOUT)
         if configured.returncode != 0:
             fail(f"{configured.stdout}\nconfiguring the preset {preset} failed")
+    if targets == []:
+        return directory
     jobs = str(os.cpu_count() or 2)
-    command = ["ninja", "-C", str(directory), "-j", jobs, "-k", "0", *targets]
+    command = ["ninja", "-C", str(directory), "-j", jobs, "-k", "0", *(targets or [])]
     if sys.stdout.isatty():
         code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     else:
@@ -133,7 +143,18 @@ def programs(directory: Path) -> list[Suite]:
 
 
 def scripts() -> list[Suite]:
-    return [Suite(name, [str(ROOT / path)], True) for name, path, _ in SCRIPTS if (ROOT / path).exists()]
+    there = {name: ROOT / script.path for name, script in SCRIPTS.items() if (ROOT / script.path).exists()}
+    return [Suite(name, [str(path)], True) for name, path in there.items()]
+
+
+def targets_of(words: list[str]) -> list[str] | None:
+    """What the suites need that are named; None, which is everything, unless suites are all that is named."""
+    named = [name for name in [*declared_programs(), *SCRIPTS] if is_called(name, words)]
+    if not named or not all(any(is_called(name, [word]) for name in named) for word in words):
+        return None
+    programs = [name for name in named if name not in SCRIPTS]
+    needs_program = any(SCRIPTS[name].needs_program for name in named if name in SCRIPTS)
+    return programs + ["slipway"] * needs_program
 
 
 def filter_argument(suite: Suite, words: list[str], fast: bool) -> list[str]:
@@ -239,14 +260,13 @@ def select(suites: list[Suite], words: list[str], fast: bool) -> tuple[list[Suit
     """Splits what was asked for into suites by name and words to look for in the names of test cases."""
     named = {suite.name for suite in suites if is_called(suite.name, words)}
     words = [word for word in words if word not in named and f"{word}_test" not in named]
-    takes_words = {name for name, _, takes in SCRIPTS if takes}
-
     def wanted(suite: Suite) -> bool:
         if named:
             return suite.name in named
-        if suite.is_script and words:
-            return suite.name in takes_words and not fast
-        return not (suite.is_script and fast) or suite.name in FAST_SCRIPTS
+        if not suite.is_script:
+            return True
+        script = SCRIPTS[suite.name]
+        return (script.takes_words or not words) and (script.is_fast or not fast)
 
     return [suite for suite in suites if wanted(suite)], words
 
@@ -258,9 +278,7 @@ def main() -> int:
     parser.add_argument("pattern", nargs="*", help="names of suites, or words in the names of test cases")
     asked = parser.parse_args()
 
-    targets = [name for name in declared_programs() if is_called(name, asked.pattern)]
-    only_programs = len(targets) == len(asked.pattern)
-    directory = build(asked.preset, targets if only_programs else [])
+    directory = build(asked.preset, targets_of(asked.pattern))
     found = programs(directory) + (scripts() if asked.preset == "dev" else [])
     suites, words = select(found, asked.pattern, asked.fast)
     logs = directory / "logs"
