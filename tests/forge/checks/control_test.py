@@ -1,5 +1,6 @@
 """The control API: waiting, reading, refusing."""
 
+import socket
 import threading
 
 from .harness import SECONDS, ForgeCase
@@ -53,6 +54,14 @@ class Control(ForgeCase):
         self.pull()
         self.assertTrue(self.see("quiet", idle=0.02, timeout=SECONDS)["quiet"])
         self.assertEqual(receiver.heard.qsize(), 3)
+
+    def test_quiet_does_not_wait_for_who_was_hung(self):
+        self.do("faults", kind="hang", on={"path": "/pulls$"})
+        with socket.create_connection(("127.0.0.1", self.port)) as client:
+            seq = self.see("state")["seq"]
+            client.sendall(b"GET /repos/acme/infra/pulls HTTP/1.1\r\n\r\n")
+            self.see("wait", since=seq, kind="request.begun")
+            self.assertTrue(self.see("quiet", idle=0.02, timeout=SECONDS)["quiet"])
 
     def test_requests_are_logged_with_who_and_what_came_of_it(self):
         self.rest("GET", "/nothing")

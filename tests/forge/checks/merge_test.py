@@ -175,6 +175,14 @@ class Merges(ForgeCase):
         self.assertEqual((told["merged"], told["merge_commit_sha"], told["merged_by"]),
                          (True, self.head("more"), "alice"))
 
+    def test_a_branch_is_updated_by_merging_its_base(self):
+        number = self.pull()
+        base = self.commit("main", {"net/other.tf": "other\n"}, user="alice")
+        before = self.head("more")
+        sha = self.do("pulls/update_branch", **self.at(number))["sha"]
+        self.assertEqual((self.object(sha).parents, self.head("more")), ((before, base), sha))
+        self.assertIn("no new commits", self.refused("pulls/update_branch", **self.at(number)))
+
     def test_readers_cannot_merge(self):
         self.do("permissions", repo="acme/infra", user="carol", permission="triage")
         number = self.pull()

@@ -200,6 +200,9 @@ class PublishedAnswers(ForgeCase):
     def merging(self, number: int):
         pull = f"/repos/acme/infra/pulls/{number}"
         self.check("GET", f"{pull}/merge", 404)
+        self.check("PUT", f"{pull}/update-branch", 422)
+        self.commit("main", {"net/other.tf": "other\n"}, user="alice")
+        self.check("PUT", f"{pull}/update-branch", 202)
         self.check("PUT", f"{pull}/merge", 409, {"sha": "0" * 40})
         self.check("PUT", f"{pull}/merge", 200, {"merge_method": "squash"})
         self.check("PUT", f"{pull}/merge", 405)

@@ -2,12 +2,18 @@
 
 import http.client
 import json
+import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
+
+from emulator.git_store import ENVIRONMENT
 
 FORGE = Path(__file__).resolve().parent.parent / "forge"
 SECONDS = 20
@@ -48,6 +54,21 @@ class Process(unittest.TestCase):
         connection.request("GET", "/user")
         process.terminate()
         self.assertEqual(process.wait(SECONDS), 0)
+
+    @unittest.skipIf(shutil.which("openssl") is None, "openssl is not installed")
+    def test_with_tls_it_shows_a_certificate_that_its_clients_can_trust(self):
+        _, address = self.start("--tls")
+        context = ssl.create_default_context(cafile=address["ca"])
+        with urllib.request.urlopen(f"{address['url']}/meta", context=context, timeout=SECONDS) as answer:
+            self.assertEqual(answer.status, 200)
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.urlopen(f"{address['url']}/meta", timeout=SECONDS)
+        made = json.dumps({"login": "a"}), json.dumps({"owner": "a", "name": "r", "tree": {"f": "x"}})
+        for verb, facts in zip(("users", "repos"), made):
+            urllib.request.urlopen(f"{address['control']}{verb}", facts.encode(), SECONDS, context=context).close()
+        listed = subprocess.run(["git", "-c", f"http.sslCAInfo={address['ca']}", "ls-remote", f"{address['url']}/a/r"],
+                                env=ENVIRONMENT, capture_output=True, text=True)
+        self.assertIn("refs/heads/main", listed.stdout)
 
     def test_repositories_live_in_the_folder_it_was_given(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -95,7 +95,10 @@ class Talk(ForgeCase):
         self.assertEqual(self.rest("POST", f"/statuses/{'1' * 40}", {"state": "success"}).status, 422)
         for _ in range(999):
             self.do("statuses", repo="acme/infra", user="bot", sha=sha, state="pending", context="default")
-        self.assertEqual(post(), 422)
+        told = self.rest("POST", f"/statuses/{sha}", {"state": "success"})
+        self.assertEqual((told.status, told.body["errors"]), (422, [{
+            "resource": "Status", "code": "custom",
+            "message": "This SHA and context has reached the maximum number of statuses."}]))
         self.assertEqual(post(context="another"), 201)
 
     def test_readers_do_not_set_statuses(self):

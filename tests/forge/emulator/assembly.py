@@ -15,6 +15,7 @@ from .faults import Faults
 from .front import Front
 from .limits import Limits
 from .server import Server
+from .tls import make_certificate, server_side
 from .webhooks import Webhooks
 from .world import World
 
@@ -25,10 +26,14 @@ assert rest.__all__  # importing it has registered every route
 class Forge:
     """A running forge; `url` is its address. Also what the checks start inside their own process."""
 
-    def __init__(self, data: Path, port: int = 0):
+    def __init__(self, data: Path, port: int = 0, tls: bool = False):
         self._front = None
-        self._server = Server(port, lambda request: self._front.handle(request))
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.certificate = make_certificate(data) if tls else None
+        self._server = Server(port, lambda request: self._front.handle(request),
+                              server_side(self.certificate) if tls else None)
+        # Git clients on mbedTLS compare no IP addresses with certificates, so HTTPS has a name.
+        root = "https://localhost" if tls else "http://127.0.0.1"
+        self.url = f"{root}:{self._server.port}"
         self.world = World(data, self.url)
         self.faults = Faults()
         self.world.webhooks = Webhooks(self.world, self.faults)
@@ -45,17 +50,20 @@ class Forge:
             repo.git.close()
 
 
-def run(data: str | None, port: int, print_address: bool, parent: int | None) -> int:
+def run(data: str | None, port: int, print_address: bool, parent: int | None, tls: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="forge-")) if data is None else Path(data).absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    forge = Forge(folder, port)
+    forge = Forge(folder, port, tls)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     if parent is not None:
         threading.Thread(target=_follow, args=(parent, ended), daemon=True).start()
     if print_address:
-        print(json.dumps({"url": forge.url, "control": f"{forge.url}/_control/", "data": str(folder)}), flush=True)
+        address = {"url": forge.url, "control": f"{forge.url}/_control/", "data": str(folder)}
+        if forge.certificate:
+            address["ca"] = str(forge.certificate)
+        print(json.dumps(address), flush=True)
     ended.wait()
     forge.stop()
     if data is None:

@@ -61,7 +61,8 @@ class Front:
         fault = self._faults.for_request(request.method, request.path, login)
         log = {"method": request.method, "path": request.path, "query": request.query, "user": login,
                "fault": fault.kind if fault else None, "status": None}
-        self._world.request_begins(**{key: log[key] for key in ("method", "path", "user", "fault")})
+        hangs = fault is not None and fault.kind == "hang"  # nobody who waits for quiet waits for these
+        self._world.request_begins(not hangs, **{key: log[key] for key in ("method", "path", "user", "fault")})
 
         def perform() -> Response:
             return self._git.answer(request) if path is None else self._rest(request, path)
@@ -72,7 +73,7 @@ class Front:
             return response
         finally:
             log["seconds"] = round(time.monotonic() - started, 4)
-            self._world.request_ends(log)
+            self._world.request_ends(not hangs, log)
 
     def _rest(self, request: Request, path: str) -> Response:
         headers = [("X-GitHub-Media-Type", MEDIA_TYPE), ("X-GitHub-Request-Id", secrets.token_hex(8).upper()),

@@ -3,7 +3,7 @@
 from . import pulls, pushes
 from .access import may
 from .git_store import Identity, RefMoved
-from .history import commits_between
+from .history import commits_between, is_ancestor
 from .merging import Conflict, merge_commit, rebased, squash_commit
 from .model import Pull, Repo, User
 from .pull_facts import protection, unmet_requirements
@@ -80,6 +80,21 @@ def _squash_message(repo: Repo, base: str, pull: Pull) -> str:
     if len(messages) == 1:
         return messages[0].partition("\n")[2].strip()
     return "\n\n".join(f"* {message}" for message in messages)
+
+
+def update_branch(world: World, pull: Pull, user: User) -> str:
+    """Merges the base into the head branch, as the button of that name does."""
+    base, head = pull.repo.git.heads[pull.base_ref], pull.head_sha
+    if is_ancestor(pull.repo.git, base, head):
+        raise Refused("There are no new commits on the base branch.")
+    forge = Identity("GitHub", "noreply@github.com", int(world.now().timestamp()))
+    text = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
+    try:
+        commit = merge_commit(pull.repo.git, head, base, pushes.identity(world, user), forge, text)
+    except Conflict:
+        raise Refused("merge conflict between base and head") from None
+    pushes.move(world, pull.head_repo, user, f"refs/heads/{pull.head_ref}", commit, head)
+    return commit
 
 
 def delete_head_branch(world: World, pull: Pull, user: User) -> None:

@@ -11,7 +11,11 @@ from .world import World
 
 
 class Refused(Exception):
-    """The forge would not do it; the text is the forge's."""
+    """The forge would not do it; the text is the forge's, and `field` what it is about, where the forge says so."""
+
+    def __init__(self, message: str, field: str | None = None):
+        super().__init__(message)
+        self.field = field
 
 
 def take_number(repo: Repo) -> int:
@@ -26,9 +30,9 @@ def open_pull(world: World, repo: Repo, user: User, *, head: str, base: str, tit
     head_repo, head_ref = find_head(world, repo, head)
     head_sha, base_sha = head_repo.git.heads.get(head_ref), repo.git.heads.get(base)
     if head_sha is None:
-        raise Refused("head is invalid")
+        raise Refused("head is invalid", "head")
     if base_sha is None:
-        raise Refused("base is invalid")
+        raise Refused("base is invalid", "base")
     if any(p.state == "open" and p.head_repo is head_repo and p.head_ref == head_ref and p.base_ref == base
            for p in repo.pulls):
         raise Refused(f"A pull request already exists for {head_repo.owner.login}:{head_ref}.")
@@ -51,7 +55,7 @@ def find_head(world: World, repo: Repo, head: str) -> tuple[Repo, str]:
     for other in world.repos.values():
         if other.owner.login.lower() == owner.lower() and other.parent is repo:
             return other, branch
-    raise Refused("head is invalid")
+    raise Refused("head is invalid", "head")
 
 
 def tell(world: World, pull: Pull, user: User, action: str, **facts) -> None:
@@ -113,7 +117,7 @@ def edit(world: World, pull: Pull, user: User, *, title=None, body=None, base=No
         pull.body = body
     if base is not None and base != pull.base_ref:
         if base not in pull.repo.git.heads:
-            raise Refused("Proposed base branch was not found")
+            raise Refused("Proposed base branch was not found", "base")
         changes["base"] = {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base_sha}}
         pull.base_ref, pull.base_sha = base, pull.repo.git.heads[base]
     if changes:

@@ -39,20 +39,18 @@ def not_found() -> ApiError:
     return ApiError(404, "Not Found")
 
 
-def invalid(resource: str, field: str, code: str = "invalid", message: str | None = None) -> ApiError:
-    problem = {"resource": resource, "code": code, "field": field}
-    if message:
-        problem["message"] = message
-    return ApiError(422, "Validation Failed", [problem])
+def invalid(resource: str, field: str | None, code: str = "invalid", message: str | None = None) -> ApiError:
+    problem = {"resource": resource, "code": code, "field": field, "message": message}
+    return ApiError(422, "Validation Failed", [{key: told for key, told in problem.items() if told is not None}])
 
 
 @contextmanager
-def refusing(resource: str, field: str, code: str = "custom"):
-    """What the forge refuses inside is a 422 about this field."""
+def refusing(resource: str, code: str = "custom"):
+    """What the forge refuses inside is a 422 about this kind of thing."""
     try:
         yield
     except Refused as refusal:
-        raise invalid(resource, field, code, str(refusal)) from None
+        raise invalid(resource, refusal.field, code, str(refusal)) from None
 
 
 @dataclass

@@ -220,8 +220,9 @@ class Connection:
 class Server:
     """Listens on loopback only: tokens here are worth nothing, but nobody else's tests should find them."""
 
-    def __init__(self, port: int, handle: Callable[[Request], Response]):
-        self._handle = handle
+    def __init__(self, port: int, handle: Callable[[Request], Response], secure: Callable | None = None):
+        """`secure` turns an accepted socket into one that speaks TLS; it may fail, as handshakes do."""
+        self._handle, self._secure = handle, secure
         self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port = self._listener.getsockname()[1]
 
@@ -244,5 +245,12 @@ class Server:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.settimeout(IDLE_SECONDS)
-            connection = Connection(sock, self._handle)
-            threading.Thread(target=connection.serve, daemon=True).start()
+            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+
+    def _serve(self, sock: socket.socket) -> None:
+        try:
+            speaking = self._secure(sock) if self._secure else sock
+        except OSError:
+            sock.close()
+            return
+        Connection(speaking, self._handle).serve()

@@ -49,7 +49,7 @@ def _hang(fault: Fault, request: Request, perform) -> Response:
 def _client_left(sock: socket.socket) -> bool:
     readable, _, _ = select.select([sock], [], [], 0)
     try:
-        return bool(readable) and not sock.recv(1, socket.MSG_PEEK)
+        return bool(readable) and not socket.socket.recv(sock, 1, socket.MSG_PEEK)  # below any TLS
     except OSError:
         return True
 
@@ -99,6 +99,7 @@ def _lack(fault: Fault, request: Request, perform) -> Response:
             for name in fault.options["fields"]:
                 _lose(item, name.split("."), fault.options["drop"])
         answer.body = json.dumps(told).encode()
+        answer.headers = [(name, value) for name, value in answer.headers if name != "ETag"]
     return answer
 
 

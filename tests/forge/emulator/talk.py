@@ -13,9 +13,9 @@ REVIEW_STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", 
 
 def check_body(body) -> None:
     if not isinstance(body, str) or not body.strip():
-        raise Refused("Body cannot be blank")
+        raise Refused("Body cannot be blank", "body")
     if len(body) > MAX_BODY:
-        raise Refused(TOO_LONG)
+        raise Refused(TOO_LONG, "data")
 
 
 def comment(world: World, issue: Issue, user: User, body: str) -> Comment:
@@ -100,7 +100,7 @@ def dismiss(world: World, pull: Pull, given: Review, user: User) -> None:
 
 def open_issue(world: World, repo: Repo, user: User, title: str, body: str | None, labels: list) -> Issue:
     if body is not None and len(body) > MAX_BODY:
-        raise Refused(TOO_LONG)
+        raise Refused(TOO_LONG, "data")
     now = world.now()
     made = Issue(world.next_id(), repo, take_number(repo), user, title, body, now, now)
     repo.issues[made.number] = made
@@ -116,7 +116,7 @@ def edit_issue(world: World, issue: Issue, user: User, title: str | None, body: 
         issue.title = title
     if body is not None and body != issue.body:
         if len(body) > MAX_BODY:
-            raise Refused(TOO_LONG)
+            raise Refused(TOO_LONG, "data")
         changes["body"] = {"from": issue.body}
         issue.body = body
     if changes:

@@ -78,15 +78,15 @@ class World:
             self.lock.notify_all()
             return self._sequence
 
-    def request_begins(self, **facts) -> None:
+    def request_begins(self, counts: bool, **facts) -> None:
         with self.lock:
-            self.requests_under_way += 1
+            self.requests_under_way += counts
             self.note("request.begun", **facts)
 
-    def request_ends(self, request: dict) -> None:
+    def request_ends(self, counts: bool, request: dict) -> None:
         """Keeps one served request."""
         with self.lock:
-            self.requests_under_way -= 1
+            self.requests_under_way -= counts
             request["seq"] = self.note("request", **{key: request[key] for key in ("method", "path", "user", "status")})
             self.requests.append(request)
 

@@ -70,6 +70,11 @@ def merge(order: Order) -> dict:
     return {"sha": sha}
 
 
+@verb("POST", "pulls/update_branch")
+def update_branch(order: Order) -> dict:
+    return {"sha": merging.update_branch(order.world, order.pull(), order.user())}
+
+
 @verb("POST", "pulls/enqueue")
 def enqueue(order: Order) -> dict:
     entry = merge_queue.enqueue(order.world, order.pull(), order.user())

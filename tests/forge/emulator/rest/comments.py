@@ -19,7 +19,7 @@ def created(call: Call):
     issue, told = call.issue(), call.json()
     if issue.locked and not may(call.repo, call.user, "write"):
         raise ApiError(403, "Unable to create comment because issue is locked.")
-    with refusing("IssueComment", "data", "unprocessable"):
+    with refusing("IssueComment", "unprocessable"):
         said = talk.comment(call.world, issue, call.user, told.get("body"))
     shape = issues.comment(call.links, said)
     return Answer(201, shape, (("Location", shape["url"]),))
@@ -44,7 +44,7 @@ def one(call: Call):
 @route("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment:int}")
 def edited(call: Call):
     said = _own(call)
-    with refusing("IssueComment", "data", "unprocessable"):
+    with refusing("IssueComment", "unprocessable"):
         talk.edit_comment(call.world, said, call.user, call.json().get("body"))
     return issues.comment(call.links, said)
 

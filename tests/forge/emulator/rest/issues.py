@@ -28,7 +28,7 @@ def opened(call: Call):
     if not isinstance(told.get("title"), str) or not told["title"].strip():
         raise invalid("Issue", "title", "missing_field")
     labels = told.get("labels", []) if may(call.repo, call.user, "triage") else []
-    with refusing("Issue", "body"):
+    with refusing("Issue"):
         made = talk.open_issue(call.world, call.repo, call.user, told["title"], told.get("body"), _names(labels))
     return Answer(201, issues.issue(call.links, made))
 
@@ -45,7 +45,7 @@ def edited(call: Call):
         raise ApiError(403, "Resource not accessible by personal access token")
     if told.get("state", "open") not in ("open", "closed"):
         raise invalid("Issue", "state")
-    with refusing("Issue", "body"):
+    with refusing("Issue"):
         if isinstance(issue, Pull):
             _edit_pull(call, issue, told)
         else:

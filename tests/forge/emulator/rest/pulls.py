@@ -44,7 +44,7 @@ def opened(call: Call):
     for field in ("title", "head", "base"):
         if not isinstance(told.get(field), str) or not told[field]:
             raise invalid("PullRequest", field, "missing_field")
-    with refusing("PullRequest", "head"):
+    with refusing("PullRequest"):
         pull = life.open_pull(call.world, call.repo, call.user, head=told["head"], base=told["base"],
                               title=told["title"], body=told.get("body"), draft=bool(told.get("draft")))
     return Answer(201, _full(call, pull))
@@ -73,7 +73,7 @@ def edited(call: Call):
     pull, told = call.pull(), call.json()
     if pull.user is not call.user and not may(call.repo, call.user, "write"):
         raise ApiError(403, "Resource not accessible by personal access token")
-    with refusing("PullRequest", "base"):
+    with refusing("PullRequest"):
         life.edit(call.world, pull, call.user, title=told.get("title"), body=told.get("body"), base=told.get("base"))
         if told.get("state") == "closed":
             life.close(call.world, pull, call.user)
@@ -117,6 +117,21 @@ def merge(call: Call):
     except Refused as refusal:
         raise ApiError(405, str(refusal)) from None
     return {"sha": commit, "merged": True, "message": "Pull Request successfully merged"}
+
+
+@route("PUT", "/repos/{owner}/{repo}/pulls/{number:int}/update-branch")
+def update_branch(call: Call):
+    pull, expected = call.pull(), call.json().get("expected_head_sha")
+    if not pull.head_repo or not may(pull.head_repo, call.user, "write"):
+        raise ApiError(403, "Resource not accessible by personal access token")
+    if expected not in (None, pull.head_sha):
+        raise ApiError(422, "expected head sha didn't match current head ref.")
+    try:
+        merging.update_branch(call.world, pull, call.user)
+    except Refused as refusal:
+        raise ApiError(422, str(refusal)) from None
+    return Answer(202, {"message": "Updating pull request branch.", "url": f"{call.links.repo(call.repo)}"
+                                                                          f"/pulls/{pull.number}"})
 
 
 @route("GET", "/repos/{owner}/{repo}/pulls/{number:int}/requested_reviewers")

@@ -14,7 +14,7 @@ def said(call: Call):
         raise ApiError(422, f"No commit found for SHA: {sha}")
     if told.get("state") not in statuses.STATES:
         raise invalid("Status", "state", "custom", "state is not included in the list")
-    with refusing("Status", "description"):
+    with refusing("Status"):
         status = statuses.post(call.world, call.repo, call.user, sha, state=told["state"],
                                context=told.get("context") or "default", description=told.get("description"),
                                target_url=told.get("target_url"))
