@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ struct SandboxCommand {
   std::string directory;  // inside
   std::vector<Bind> binds;
   SandboxLimits limits;
+  /// Where the server is root, run it as the level's `run_user`: what it reads is readable to everybody, and what it
+  /// writes was given to that user.
+  bool own_user = false;
 };
 
 struct SandboxExit {
@@ -56,7 +60,8 @@ class Output {
 struct SandboxLevel {
   bool mount_namespace = false;  // binds map paths; without it `inside` must equal `host`
   bool full = false;
-  std::string words;                // "full", "no namespaces: processes share the server's disk view", …
+  std::optional<std::uint32_t> run_user;  // set where the server is root and a run needn't be
+  std::string words;                 // "full", "no namespaces: processes share the server's disk view", …
   std::vector<std::string> lacking;  // what is missing and why, a sentence each
 };
 
