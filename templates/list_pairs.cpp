@@ -36,9 +36,7 @@ double likeness(const PlanValue& before, const PlanValue& after) {
   const auto shared = static_cast<double>(
       std::count_if(b->begin(), b->end(), [&](const auto& member) { return same_known(*b, *a, member.first); }));
   const double part = size > 0 ? shared / size : 0;
-  const auto named = std::any_of(kNames.begin(), kNames.end(),
-                                 [&](std::string_view name) { return same_known(*b, *a, name); });
-  return named ? kSameName + part : part;
+  return shared_name(*b, *a).empty() ? part : kSameName + part;
 }
 
 /// Removed and added elements between two that stayed.
@@ -124,6 +122,12 @@ std::vector<ElementPair> by_place(std::size_t before, std::size_t after) {
 }
 
 }  // namespace
+
+std::string_view shared_name(const Map& before, const Map& after) {
+  const auto* const found = std::find_if(kNames.begin(), kNames.end(),
+                                         [&](std::string_view name) { return same_known(before, after, name); });
+  return found == kNames.end() ? std::string_view() : *found;
+}
 
 std::vector<ElementPair> paired_elements(const List& before, const List& after) {
   if (std::any_of(before.begin(), before.end(), holds_sensitive) ||

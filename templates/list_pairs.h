@@ -18,4 +18,7 @@ struct ElementPair {
 /// place: what would be compared must not decide what is shown.
 std::vector<ElementPair> paired_elements(const PlanValue::List& before, const PlanValue::List& after);
 
+/// The member that names an object ("name", "id", …), if both have the same; empty when there is none.
+std::string_view shared_name(const PlanValue::Map& before, const PlanValue::Map& after);
+
 }  // namespace slipway::templates

@@ -56,7 +56,7 @@ struct PullReport {
   std::string base_branch;
   std::vector<std::string> conflicts;
   std::vector<std::string> notes;
-  std::string waits_for;     // nothing is planned until …; empty: nothing
+  std::string waits_for;     // nothing is planned yet, and why: "it is a draft: …"; empty: nothing is in the way
   std::vector<ProjectReport> projects;
   std::string page_url;
   std::string sandbox;       // level in words

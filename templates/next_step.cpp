@@ -35,6 +35,14 @@ Inline blocked(const std::vector<Verdict>& verdicts, const std::string& command)
   return sentence("next.and_more", {{"first", text}, {"more", words(std::to_string(blocking.size() - 1))}});
 }
 
+/// "Reference to …" goes on as "reference to …"; "IAM …" stays.
+std::string as_clause(std::string text) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (lower(text[1]) || text[1] == ' '))
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
 /// One visitor for all states and no default: a state without words does not compile.
 class NextStep {
  public:
@@ -162,9 +170,9 @@ Inline failure_text(const std::string& error, const std::vector<Diagnostic>& dia
   const auto first =
       std::find_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& found) { return found.error; });
   if (first == diagnostics.end()) return with_code(shortened(error, kMaxSentence));
-  Inline out;
-  if (!first->file.empty()) out += code(shortened(fmt::format("{}:{}", first->file, first->line), kMaxName)) + words(" ");
-  return out + said(shortened(first->summary, kMaxSentence));
+  if (first->file.empty()) return said(shortened(first->summary, kMaxSentence));
+  return code(shortened(fmt::format("{}:{}", first->file, first->line), kMaxName)) + words(" ") +
+         said(shortened(as_clause(first->summary), kMaxSentence));
 }
 
 Inline next_step_text(const ProjectReport& report, const std::string& command) {

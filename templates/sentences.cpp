@@ -104,14 +104,4 @@ std::vector<std::string> sentence_keys() {
   return keys;
 }
 
-std::string_view word_file(std::string_view name) {
-  for (const EmbeddedWords& file : embedded_words()) {
-    if (file.name != name) continue;
-    const auto title_end = file.text.find("\n\n");
-    return file.text.starts_with("# ") && title_end != std::string_view::npos ? file.text.substr(title_end + 2)
-                                                                               : file.text;
-  }
-  throw std::logic_error("there is no words/" + std::string(name) + ".md");
-}
-
 }  // namespace slipway::templates

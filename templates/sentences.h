@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "templates/document.h"
 
@@ -23,8 +24,5 @@ Inline sentence(std::string_view key, std::initializer_list<Blank> blanks = {});
 
 /// All keys, for the test that each is said somewhere.
 std::vector<std::string> sentence_keys();
-
-/// A whole file of words/, without its title: "help".
-std::string_view word_file(std::string_view name);
 
 }  // namespace slipway::templates

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "templates/characters.h"
 #include "templates/signs.h"
+#include "templates/text_diff.h"
 #include "templates/visit.h"
 
 namespace slipway::templates {
@@ -30,6 +33,15 @@ struct Piece {
   std::string text;
   std::string_view colour;
 };
+
+std::pair<std::string_view, std::string_view> alert_look(Alert::Kind kind) {
+  switch (kind) {
+    case Alert::Kind::Note: return {"Note", kCyan};
+    case Alert::Kind::Warning: return {"Warning", kYellow};
+    case Alert::Kind::Caution: return {"Caution", kRed};
+  }
+  return {"Note", kCyan};
+}
 
 class Terminal {
  public:
@@ -58,7 +70,10 @@ class Terminal {
                        [&](const Said& part) { out.push_back({visible(part.text), colour}); },
                        [&](const Code& part) { out.push_back({visible(part.text), colour.empty() ? kCyan : colour}); },
                        [&](const Bold& part) { pieces(part.inner, kBold, out); },
-                       [&](const Link& part) { pieces(part.inner, colour, out); },
+                       [&](const Link& part) {
+                         pieces(part.inner, colour, out);
+                         if (urls_) out.push_back({" <" + visible(part.url) + ">", kDim});
+                       },
                        [&](const Mention& part) { out.push_back({"@" + visible(part.login), kBold}); }},
                  span.value);
     }
@@ -127,7 +142,8 @@ class Terminal {
   }
 
   /// Columns as wide as what is in them; the last takes what is left and is wrapped in it.
-  std::string table(const Table& block) const {
+  std::string table(const Table& block) {
+    urls_ = false;  // they would push the columns apart
     if (block.header.empty()) return {};
     const std::size_t last = block.header.size() - 1;
     std::vector<std::size_t> widths;
@@ -153,6 +169,7 @@ class Terminal {
     };
     add_row(block.header, kDim);
     for (const auto& row : block.rows) add_row(row, {});
+    urls_ = true;
     if (block.left_out > 0) out += counted(block.left_out, "more project", "more projects") + " not shown here.\n";
     return out;
   }
@@ -186,25 +203,18 @@ class Terminal {
   }
 
   std::string alert(const Alert& block) const {
-    std::string_view colour = kCyan;
-    std::string_view word = "Note";
-    if (block.kind == Alert::Kind::Warning) colour = kYellow, word = "Warning";
-    if (block.kind == Alert::Kind::Caution) colour = kRed, word = "Caution";
+    const auto [word, colour] = alert_look(block.kind);
     const std::string bar = painted("┃", colour) + " ";
     TerminalStyle inner = style_;
     inner.width = style_.width > 2 ? style_.width - 2 : 1;
-    std::string_view body_text;
     const std::string body = Terminal(inner).write(block.body);
     std::string out = bar + painted(word, colour) + "\n";
-    for (body_text = body; !body_text.empty();) {
-      const auto end = body_text.find('\n');
-      out += bar + std::string(body_text.substr(0, end)) + "\n";
-      body_text.remove_prefix(end == std::string_view::npos ? body_text.size() : end + 1);
-    }
+    for (const std::string_view line : lines_of(body))
+      if (!line.empty()) out += bar + std::string(line) + "\n";
     return out;
   }
 
-  std::string block_text(const Block& block) const {
+  std::string block_text(const Block& block) {
     return std::visit(Cases{[](const MarkerLine&) { return std::string(); },
                             [&](const Heading& heading) {
                               const std::string text = paragraph(heading.text, "", "", kBold);
@@ -222,6 +232,7 @@ class Terminal {
   }
 
   TerminalStyle style_;
+  bool urls_ = true;
 };
 
 }  // namespace

@@ -49,6 +49,12 @@ std::size_t room(std::size_t indent, std::string_view label) {
 }  // namespace
 
 void ValueDiff::changed_members(const Map& before, const Map& after, std::size_t indent, std::string_view path) {
+  write_members(before, after, {indent, "", "", std::string(path)}, {});
+}
+
+void ValueDiff::write_members(const Map& before, const Map& after, const Slot& at, std::string_view shown_name) {
+  const std::size_t indent = at.indent;
+  const std::string_view path = at.path;
   struct Entry {
     std::string_view name;
     const PlanValue* before;
@@ -66,7 +72,8 @@ void ValueDiff::changed_members(const Map& before, const Map& after, std::size_t
     const auto a = after.find(name);
     const Entry entry{name, b == before.end() ? &kNone : &b->second, a == after.end() ? &kNone : &a->second};
     if (entry.before->is_null() && entry.after->is_null()) continue;
-    if (unchanged(*entry.before, *entry.after)) {
+    const bool same = unchanged(*entry.before, *entry.after);
+    if (same && name != shown_name) {
       ++hidden;
       continue;
     }
@@ -75,7 +82,9 @@ void ValueDiff::changed_members(const Map& before, const Map& after, std::size_t
   }
   for (const Entry& entry : entries) {
     const Slot slot{indent, label_of(entry.name, width.value()), "", member_path(path, entry.name)};
-    if (entry.before->is_null()) {
+    if (entry.name == shown_name) {
+      write_context(slot, *entry.after);
+    } else if (entry.before->is_null()) {
       write_whole(Sign::Add, slot, *entry.after);
     } else if (entry.after->is_null()) {
       write_whole(Sign::Remove, slot, *entry.before);
@@ -136,7 +145,10 @@ void ValueDiff::write_change(const Slot& slot, const PlanValue& before, const Pl
     return put(Sign::Change, slot, fmt::format("{} -> {}", brief_value(before), kUnknownText));
   if (before.map() != nullptr && after.map() != nullptr) {
     put(Sign::Change, slot, "{", Below::Shown);
-    changed_members(*before.map(), *after.map(), slot.indent + kStep, slot.path);
+    // An element of a list has no name before it: one that it holds tells which it is.
+    const bool element = slot.label.empty();
+    write_members(*before.map(), *after.map(), {slot.indent + kStep, "", "", slot.path},
+                  element ? shared_name(*before.map(), *after.map()) : std::string_view());
     return close(Sign::None, slot, "}");
   }
   if (before.list() != nullptr && after.list() != nullptr) return write_list_change(slot, *before.list(), *after.list());
@@ -197,8 +209,16 @@ void ValueDiff::write_replaced(const Slot& slot, const PlanValue& before, const 
   write_whole(Sign::Add, slot, after);
 }
 
+void ValueDiff::write_context(const Slot& slot, const PlanValue& value) {
+  out_.push_back({Sign::None, std::string(slot.indent, ' ') + slot.label + brief_value(value), true});
+}
+
 void ValueDiff::write_lines(const Slot& slot, std::string_view before, std::string_view after) {
   put(Sign::Change, slot, "<<-EOT");
+  if (before.ends_with('\n') && after.ends_with('\n')) {
+    before.remove_suffix(1);
+    after.remove_suffix(1);
+  }
   const auto old_lines = lines_of(before);
   const auto new_lines = lines_of(after);
   const auto edits = shortest_edits(old_lines.size(), new_lines.size(),

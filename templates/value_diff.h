@@ -37,6 +37,10 @@ class ValueDiff {
     std::string path;
   };
 
+  /// `shown_name` is an unchanged member that is shown all the same, for orientation.
+  void write_members(const PlanValue::Map& before, const PlanValue::Map& after, const Slot& at,
+                     std::string_view shown_name);
+  void write_context(const Slot& slot, const PlanValue& value);
   void write_change(const Slot& slot, const PlanValue& before, const PlanValue& after);
   void write_whole(Sign sign, const Slot& slot, const PlanValue& value);
   void write_list_change(const Slot& slot, const PlanValue::List& before, const PlanValue::List& after);

@@ -1,0 +1,236 @@
+#include "templates/status.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "templates/characters.h"
+#include "templates/counts.h"
+#include "templates/next_step.h"
+#include "templates/sentences.h"
+#include "templates/standing.h"
+#include "templates/visit.h"
+
+namespace slipway::templates {
+namespace {
+
+using Projects = std::vector<const ProjectReport*>;
+
+/// What one project contributes to a status.
+struct Part {
+  StatusLook look = StatusLook::Pending;
+  std::string text;
+};
+
+/// A description has no markup: a forge shows it as it is.
+std::string plainly(const Inline& text) {
+  std::string out = plain_text(text);
+  std::erase(out, '`');
+  return out;
+}
+
+Part part(StatusLook look, std::string_view key, std::initializer_list<Blank> blanks = {}) {
+  return {look, plainly(sentence(key, blanks))};
+}
+
+bool planned(const ProjectReport& report) { return report.plan && report.stale.empty(); }
+
+Part plan_part(const ProjectReport& report) {
+  if (!report.stale.empty()) return part(StatusLook::Pending, "status.planning");
+  const auto counts = [&] {
+    return Part{StatusLook::Success, report.plan ? to_do(report.plan->record.counts) : "planned"};
+  };
+  return std::visit(
+      Cases{[](const phase::Waiting& state) {
+              if (state.reason.empty()) return part(StatusLook::Pending, "status.planning");
+              return part(StatusLook::Pending, "status.waits", {{"reason", with_code(state.reason)}});
+            },
+            [](const phase::Planning&) { return part(StatusLook::Pending, "status.planning"); },
+            [](const phase::PlanFailed& state) {
+              return part(StatusLook::Failure, "status.plan_failed",
+                          {{"error", failure_text(state.error, state.diagnostics)}});
+            },
+            [](const phase::Replanning&) { return part(StatusLook::Pending, "status.planning"); },
+            [](const phase::NoChanges&) { return part(StatusLook::Success, "status.no_changes"); },
+            [&](const auto&) { return counts(); }},
+      report.change.state);
+}
+
+Part policy_part(const ProjectReport& report) {
+  if (std::holds_alternative<phase::PlanFailed>(report.change.state))
+    return part(StatusLook::Pending, "status.no_plan_to_judge");
+  if (!planned(report)) return plan_part(report).look == StatusLook::Pending
+                                   ? part(StatusLook::Pending, "status.after_the_plan")
+                                   : part(StatusLook::Success, "status.no_policies");
+  const auto& verdicts = report.plan->record.verdicts;
+  const auto found = [&](PolicyOutcome outcome) {
+    return std::find_if(verdicts.begin(), verdicts.end(), [&](const Verdict& verdict) {
+      return verdict.blocks() && verdict.outcome == outcome;
+    });
+  };
+  if (const auto denied = found(PolicyOutcome::Deny); denied != verdicts.end())
+    return part(StatusLook::Failure, "status.denied", {{"policy", words(denied->policy)}});
+  if (const auto unasked = found(PolicyOutcome::Error); unasked != verdicts.end())
+    return part(StatusLook::Error, "status.unasked", {{"policy", words(unasked->policy)}});
+  return verdicts.empty() ? part(StatusLook::Success, "status.no_policies")
+                          : part(StatusLook::Success, "status.no_policy_denies");
+}
+
+Part ready_part(const ProjectReport& report, const std::string& command) {
+  if (!report.stale.empty()) return part(StatusLook::Pending, "status.after_the_plan");
+  if (!report.stateless.empty()) return part(StatusLook::Success, "status.stateless");
+  const std::string next = plainly(next_step_text(report, command));
+  const bool by_comment = report.mode == ApplyMode::OnComment || (report.plan && !report.plan->record.flags.empty());
+  if (by_comment) return {StatusLook::Pending, next};
+  return {report.unmet.empty() ? StatusLook::Success : StatusLook::Failure, next};
+}
+
+Part apply_part(const ProjectReport& report, const std::string& command) {
+  const auto next = [&](StatusLook look) { return Part{look, plainly(next_step_text(report, command))}; };
+  return std::visit(
+      Cases{[&](const phase::Waiting&) { return plan_part(report); },
+            [&](const phase::Planning&) { return part(StatusLook::Pending, "status.after_the_plan"); },
+            [&](const phase::PlanFailed&) { return part(StatusLook::Failure, "status.not_planned"); },
+            [&](const phase::NoChanges&) {
+              return report.stale.empty() ? part(StatusLook::Success, "status.nothing_to_apply")
+                                          : part(StatusLook::Pending, "status.after_the_plan");
+            },
+            [&](const phase::Ready&) { return ready_part(report, command); },
+            [&](const phase::Blocked&) {
+              return report.stale.empty() ? next(StatusLook::Failure)
+                                          : part(StatusLook::Pending, "status.after_the_plan");
+            },
+            [&](const phase::Queued&) { return next(StatusLook::Pending); },
+            [&](const phase::Verifying&) { return next(StatusLook::Pending); },
+            [&](const phase::Replanning&) { return next(StatusLook::Pending); },
+            [&](const phase::AwaitingConfirm&) { return next(StatusLook::Pending); },
+            [&](const phase::Applying&) { return next(StatusLook::Pending); },
+            [&](const phase::Applied&) { return next(StatusLook::Success); },
+            [&](const phase::ApplyFailed& state) {
+              return part(StatusLook::Failure, "status.apply_failed",
+                          {{"error", failure_text(state.error, state.diagnostics)}});
+            },
+            [&](const phase::Interrupted&) { return next(StatusLook::Error); },
+            // Applied is applied, whatever becomes of the hooks.
+            [&](const phase::Onboarding&) { return next(StatusLook::Success); },
+            [&](const phase::Done&) { return next(StatusLook::Success); },
+            [&](const phase::Degraded&) { return next(StatusLook::Success); },
+            [&](const phase::Discarded&) {
+              return part(StatusLook::Pending, "status.discarded", {{"command", words(command)}});
+            }},
+      report.change.state);
+}
+
+int gravity(StatusLook look) {
+  switch (look) {
+    case StatusLook::Error: return 3;
+    case StatusLook::Failure: return 2;
+    case StatusLook::Pending: return 1;
+    case StatusLook::Success: return 0;
+  }
+  return 0;
+}
+
+std::string name_of(const ProjectReport& report) { return to_string(report.change.id.project); }
+
+/// The gravest decides; its own words are what is said, with how many more are like it.
+template <class PartOf>
+Part sum(const Projects& projects, PartOf&& part_of) {
+  Part worst;
+  const ProjectReport* whose = nullptr;
+  std::size_t alike = 0;
+  bool same_words = true;
+  for (const ProjectReport* report : projects) {
+    Part found = part_of(*report);
+    if (whose != nullptr && gravity(found.look) < gravity(worst.look)) continue;
+    if (whose != nullptr && gravity(found.look) == gravity(worst.look)) {
+      ++alike;
+      same_words = same_words && found.text == worst.text;
+      continue;
+    }
+    worst = std::move(found);
+    whose = report;
+    alike = 0;
+    same_words = true;
+  }
+  if (projects.size() == 1 || (same_words && alike + 1 == projects.size())) return worst;
+  worst.text = alike == 0 ? fmt::format("{}: {}", name_of(*whose), worst.text)
+               : same_words ? fmt::format("{} and {}: {}", name_of(*whose), counted(alike, "more", "more"), worst.text)
+                            : fmt::format("{}: {} (and {})", name_of(*whose), worst.text, counted(alike, "more", "more"));
+  return worst;
+}
+
+/// Success says what all plans come to together.
+Part plan_sum(const Projects& projects) {
+  Part out = sum(projects, plan_part);
+  if (out.look != StatusLook::Success || projects.size() == 1) return out;
+  PlanCounts all;
+  for (const ProjectReport* project : projects) {
+    if (!project->plan) continue;
+    const PlanCounts& counts = project->plan->record.counts;
+    all.create += counts.create;
+    all.update += counts.update;
+    all.destroy += counts.destroy;
+    all.replace += counts.replace;
+    all.read += counts.read;
+    all.import += counts.import;
+    all.move += counts.move;
+    all.forget += counts.forget;
+    all.outputs += counts.outputs;
+  }
+  return part(StatusLook::Success, "status.planned",
+              {{"projects", words(counted(projects.size(), "project", "projects"))}, {"changes", words(to_do(all))}});
+}
+
+/// Projects with nothing to apply don't hide what is applied when merged.
+Part apply_sum(Projects projects, const std::string& command) {
+  std::erase_if(projects, [](const ProjectReport* project) {
+    return project->stale.empty() && std::holds_alternative<phase::NoChanges>(project->change.state);
+  });
+  if (projects.empty()) return part(StatusLook::Success, "status.nothing_to_apply");
+  return sum(projects, [&](const ProjectReport& project) { return apply_part(project, command); });
+}
+
+struct Sums {
+  Part plan;
+  Part policy;
+  Part apply;
+};
+
+Sums sums(const PullReport& report) {
+  if (!report.conflicts.empty()) {
+    const Blank branch{"branch", words(report.base_branch)};
+    return {part(StatusLook::Failure, "status.conflict", {branch}), part(StatusLook::Pending, "status.conflict", {branch}),
+            part(StatusLook::Failure, "status.conflict", {branch})};
+  }
+  if (!report.waits_for.empty()) {
+    const Part waits = part(StatusLook::Pending, "status.waits", {{"reason", with_code(report.waits_for)}});
+    return {waits, waits, waits};
+  }
+  if (report.projects.empty()) {
+    const Part nothing = part(StatusLook::Success, "status.no_project");
+    return {nothing, nothing, nothing};
+  }
+  const Projects projects = worst_first(report.projects);
+  return {plan_sum(projects), sum(projects, policy_part), apply_sum(projects, report.command)};
+}
+
+}  // namespace
+
+std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits) {
+  const auto shown = [&](std::string context, const Part& from) {
+    // One less than the limit: what is cut ends in "…".
+    const std::size_t most = traits.max_status_description > 0 ? traits.max_status_description - 1 : 0;
+    return StatusShown{std::move(context), from.look, {shortened(visible(from.text), most)}};
+  };
+  const Sums all = sums(report);
+  std::vector<StatusShown> out = {shown(std::string(kPlanContext), all.plan),
+                                  shown(std::string(kPolicyContext), all.policy),
+                                  shown(std::string(kApplyContext), all.apply)};
+  const bool each = report.projects.size() <= kMaxProjectStatuses && report.waits_for.empty() && report.conflicts.empty();
+  for (const ProjectReport& project : report.projects)
+    if (each) out.push_back(shown(fmt::format("{}: {}", kPlanContext, visible(name_of(project))), plan_part(project)));
+  return out;
+}
+
+}  // namespace slipway::templates

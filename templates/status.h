@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "templates/message.h"
+
+namespace slipway::templates {
+
+inline constexpr std::string_view kPlanContext = "slipway/plan";
+inline constexpr std::string_view kPolicyContext = "slipway/policy";
+inline constexpr std::string_view kApplyContext = "slipway/apply";
+
+/// With more projects than this the sum has to do.
+inline constexpr std::size_t kMaxProjectStatuses = 10;
+
+enum class StatusLook { Pending, Success, Failure, Error };
+
+/// A commit status as contract.md promises it: its description fits the forge's limit.
+struct StatusShown {
+  std::string context;
+  StatusLook look = StatusLook::Pending;
+  StatusText text;
+};
+
+/// Plan, policy and apply in sum, then one plan a project. All three are there in every state of a pull request, so
+/// that each can be required.
+std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits);
+
+}  // namespace slipway::templates
