@@ -1,10 +1,11 @@
 #include "core/json.h"
 
-#include <istream>
-#include <streambuf>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <istream>
+#include <streambuf>
 
 namespace slipway {
 namespace {
@@ -32,8 +33,10 @@ class Hearer final : public nlohmann::json_sax<nlohmann::json> {
     --depth_;
     return go(events_.end_array());
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: …": the tail is what a person can use.
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: …": the tail is what a person can
+    // use.
     std::string text = error.what();
     if (const auto at = text.find("] "); at != std::string::npos) text = text.substr(at + 2);
     error_ = {text, fmt::format("byte {}", position)};
@@ -89,8 +92,19 @@ Result<void> run(Input&& input, JsonEvents& events) {
   return {};
 }
 
+bool needs_no_escape(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+}
+
 void write_string(std::string& out, const std::string& value) {
-  out += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (needs_no_escape(value)) {
+    out += '"';
+    out += value;
+    out += '"';
+  } else {
+    out += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
 }
 
 class Writer {
@@ -148,7 +162,9 @@ class Writer {
 
 }  // namespace
 
-Json Json::object(std::initializer_list<std::pair<const std::string, Json>> members) { return Json(Object(members)); }
+Json Json::object(std::initializer_list<std::pair<const std::string, Json>> members) {
+  return Json(Object(members));
+}
 
 Json& Json::operator[](std::string_view key) {
   if (is_null()) value_ = Object{};

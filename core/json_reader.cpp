@@ -1,13 +1,15 @@
 #include "core/json_reader.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
+
+#include <charconv>
 
 namespace slipway {
 
 JsonReader JsonReader::operator[](std::string_view key) const {
-  std::string path = path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+  std::string path;
+  path.reserve(path_.size() + 1 + key.size());
+  path.append(path_).append(path_.empty() ? "" : ".").append(key);
   if (value_ == nullptr || value_->is_null()) return {nullptr, std::move(path)};
   if (!value_->is_object()) mismatch("an object");
   return {value_->find(key), std::move(path)};

@@ -27,6 +27,8 @@ class JsonMismatch : public std::exception {
 class JsonReader {
  public:
   explicit JsonReader(const Json& document) : value_(&document) {}
+  /// A part of a document that is read in parts; `path` is where it stands.
+  JsonReader(const Json& part, std::string path) : value_(&part), path_(std::move(path)) {}
 
   /// A member that may be missing: `exists` is false then, and reading it is an error that names it.
   JsonReader operator[](std::string_view key) const;
