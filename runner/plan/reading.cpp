@@ -1,0 +1,225 @@
+#include "runner/plan/reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace slipway::runner {
+namespace {
+
+/// Where a part of "configuration" belongs.
+struct ConfigurationPlace {
+  std::string module;  // "module.a.module.b", empty for the root
+  std::string call;    // the module call that the part is a member of
+  std::string kind;    // resources, variables, provider_config, expressions, …
+  std::string name;    // of the variable, the provider's key, …
+};
+
+ConfigurationPlace configuration_place(const std::vector<std::string>& path) {
+  ConfigurationPlace place;
+  std::size_t at = path.size() > 1 && path[1] == "root_module" ? 2 : 1;
+  while (at + 1 < path.size() && path[at] == "module_calls") {
+    const std::string& call = path[at + 1];
+    const bool inner = at + 2 < path.size() && path[at + 2] == "module";
+    if (!inner) {
+      place.call = call;
+      at += 2;
+      break;
+    }
+    place.module += (place.module.empty() ? "module." : ".module.") + call;
+    at += 3;
+  }
+  if (at < path.size()) place.kind = path[at];
+  if (at + 1 < path.size()) place.name = path[at + 1];
+  return place;
+}
+
+std::string joined(const std::string& module, const std::string& name) {
+  return module.empty() ? name : module + "." + name;
+}
+
+/// Roughly what a value takes as text.
+std::size_t weight(const PlanValue& value) {
+  std::size_t sum = 8;
+  if (const auto* text = value.string()) sum += text->size();
+  if (const auto* list = value.list())
+    for (const PlanValue& item : *list) sum += weight(item);
+  if (const auto* map = value.map())
+    for (const auto& [name, item] : *map) sum += name.size() + weight(item);
+  return sum;
+}
+
+void clear_constants(Json& expressions) {
+  if (expressions.is_array())
+    for (Json& item : expressions.array_items()) clear_constants(item);
+  if (!expressions.is_object()) return;
+  for (auto& [key, member] : expressions.object_members()) {
+    if (key == "constant_value")
+      member = nullptr;
+    else
+      clear_constants(member);
+  }
+}
+
+bool says_sensitive(const Json& object) {
+  const Json* flag = object.find("sensitive");
+  return flag != nullptr && *flag == Json(true);
+}
+
+}  // namespace
+
+Reading::Reading(Sensitivities& sensitive, const PlanReadOptions& options)
+    : sensitive_(sensitive),
+      redaction_(sensitive.values),
+      values_(sensitive.values, options.tag_key),
+      digests_(Noise(options.ignore_noise), values_.key_id()) {}
+
+std::optional<Json> Reading::part(const PlanPlace& place, Json part) {
+  if (place.path.size() == 1 && place.path[0] == "variables") {
+    variables_ = std::move(part);
+    return {};
+  }
+  redaction_.learn(part);
+  read(place, part);
+  if (place.path[0] == "configuration") configure(place, part);
+  redaction_.clean(part);
+  return part;
+}
+
+void Reading::read(const PlanPlace& place, const Json& part) {
+  const std::string& section = place.path[0];
+  const JsonReader in(part, place.text());
+  const bool item = place.number.has_value();
+  const auto expect = [&](bool fits, std::string_view what) {
+    if (!fits) JsonReader(part, section).mismatch(what);
+  };
+  if (place.path.size() == 1 && !item && part.is_null()) return;
+  if (section == "resource_changes" || section == "resource_drift" || section == "checks") {
+    expect(item, "a list");
+    if (section == "resource_changes") add_change(in);
+    if (section == "resource_drift") add_drift(in);
+    if (section != "checks") return;
+    for (Diagnostic& warning : read_check(in)) plan_.warnings.push_back(std::move(warning));
+  } else if (section == "output_changes") {
+    expect(place.path.size() == 2 && !item, "an object");
+    OutputChange output = read_output(place.path[1], in, values_);
+    if (output.action == Action::NoOp) return;
+    output.digest = digests_.of(output);
+    plan_.outputs.push_back(std::move(output));
+  } else if (section == "values") {
+    JsonReader(part, section).mismatch("a plan, and this is a state");
+  } else if (place.path.size() == 1 && !item) {
+    read_scalar(section, in);
+  }
+}
+
+void Reading::read_scalar(const std::string& name, const JsonReader& in) {
+  if (name == "format_version") {
+    if (!in.string().starts_with("1.")) in.mismatch(fmt::format("1.x, and this is {}", in.string()));
+    versioned_ = true;
+  }
+  if (name == "terraform_version") plan_.terraform_version = in.string();
+  if (name == "complete") plan_.complete = in.boolean();
+  if (name == "errored") plan_.errored = in.boolean();
+  if (name == "applyable") plan_.applyable = in.boolean();
+}
+
+void Reading::add_change(const JsonReader& in) {
+  ResourceChange change = read_change(in, values_);
+  note_sensitive_attributes(change, in["change"]);
+  if (change.action == Action::NoOp && change.previous_address.empty() && change.importing_id.empty()) return;
+  change.digest = digests_.of(change);
+  add_body(change);
+  plan_.changes.push_back(std::move(change));
+}
+
+void Reading::add_drift(const JsonReader& in) {
+  ResourceChange change = read_change(in, values_);
+  if (change.body->before == change.body->after) return;
+  add_body(change);
+  plan_.drift.push_back(std::move(change));
+}
+
+void Reading::add_body(ResourceChange& change) {
+  const std::size_t bytes = weight(change.body->before) + weight(change.body->after);
+  if (bodies_ < kMaxChangeBodies && body_bytes_ + bytes <= kMaxBodyBytes) {
+    ++bodies_;
+    body_bytes_ += bytes;
+  } else {
+    change.body.reset();
+    ++plan_.bodies_left_out;
+  }
+}
+
+void Reading::note_sensitive_attributes(const ResourceChange& change, const JsonReader& in) {
+  for (const auto* side : {"before_sensitive", "after_sensitive"}) {
+    const JsonReader mask = in[side];
+    if (mask.empty() || !mask.value().is_object()) continue;
+    for (const auto& [attribute, below] : mask.value().object_members())
+      if (covers_any(below)) sensitive_.attributes.insert(joined(without_indexes(change.address), attribute));
+  }
+}
+
+void Reading::configure(const PlanPlace& path, Json& part) {
+  configured_ = true;
+  if (!part.is_object()) return;
+  const ConfigurationPlace place = configuration_place(path.path);
+  if (!place.call.empty()) {
+    if (place.kind != "expressions") return;
+    for (auto& [input, expression] : part.object_members()) {
+      const std::string name = joined(joined(place.module, "module." + place.call), input);
+      constant_inputs_.insert(name);
+      if (!sensitive_.inputs.contains(name)) continue;
+      sensitive_.values.learn(expression);
+      clear_constants(expression);
+    }
+  } else if (place.kind == "provider_config" && place.module.empty()) {
+    configuration_.add_provider(place.name, part);
+  } else if (place.kind == "resources") {
+    configuration_.add_resource(place.module, part);
+    const std::string address = joined(place.module, JsonReader(part, path.text())["address"].string());
+    Json& expressions = part["expressions"];
+    if (!expressions.is_object()) return;
+    for (auto& [attribute, expression] : expressions.object_members())
+      if (sensitive_.attributes.contains(joined(address, attribute))) clear_constants(expression);
+  } else if (place.kind == "variables" && says_sensitive(part)) {
+    const std::string name = joined(place.module, place.name);
+    if (place.module.empty()) sensitive_variables_.insert(name);
+    if (constant_inputs_.contains(name)) knows_more_ |= sensitive_.inputs.insert(name).second;
+  }
+}
+
+/// The variables, which the configuration had to come before.
+Json::Object Reading::last() {
+  std::map<std::string, PlanValue> values;
+  const JsonReader variables(variables_, "variables");
+  for (const auto& [name, variable] : variables.members_or_none()) {
+    const Json value = variable["value"].exists() ? variable["value"].value() : Json();
+    const bool sensitive = !configured_ || sensitive_variables_.contains(name);
+    Json& cleaned = variables_[name]["value"];
+    sensitive ? redaction_.clean_sensitive(cleaned) : redaction_.clean_value(cleaned);
+    values.emplace(name, sensitive ? values_.read_sensitive(value) : values_.read(value));
+  }
+  configuration_.add_variables(std::move(values));
+  return variables_.is_null() ? Json::Object{} : Json::Object{{"variables", variables_}};
+}
+
+Plan Reading::take() {
+  if (!versioned_) throw JsonMismatch({"is missing", "format_version"});
+  for (ResourceChange& change : plan_.changes)
+    change.digest = digest_with(change.digest, configuration_.of(change));
+  const auto place = [](const ResourceChange& change) { return std::tie(change.address, change.deposed); };
+  const auto by_place = [&](const ResourceChange& a, const ResourceChange& b) { return place(a) < place(b); };
+  std::sort(plan_.changes.begin(), plan_.changes.end(), by_place);
+  std::sort(plan_.drift.begin(), plan_.drift.end(), by_place);
+  std::sort(plan_.outputs.begin(), plan_.outputs.end(),
+            [](const OutputChange& a, const OutputChange& b) { return a.name < b.name; });
+  plan_.counts = count(plan_.changes, plan_.outputs);
+  plan_.noise_left_out.assign(digests_.left_out().begin(), digests_.left_out().end());
+  plan_.semantic_digest = semantic_digest(plan_.changes, plan_.outputs);
+  if (plan_.errored) plan_.complete = false;
+  return std::move(plan_);
+}
+
+}  // namespace slipway::runner
