@@ -1,16 +1,16 @@
 #pragma once
 
-#include <memory>
-#include <stop_token>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "core/children.h"
 #include "core/plan_document.h"
 #include "core/query.h"
 #include "core/settings.h"
 #include "core/verdict.h"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace slipway::policies {
 
@@ -24,7 +24,8 @@ struct Policy {
   std::string source;  // the rule's text, part of the policies' digest
 };
 
-/// Judges plans. Any thread. What a rule does wrong is a Verdict with Error, never a pass; throws only Stopped.
+/// Judges plans. Any thread. What a rule does wrong is a Verdict with Error, never a pass; throws only
+/// Stopped.
 class PolicyEngine {
  public:
   virtual ~PolicyEngine() = default;
@@ -36,12 +37,14 @@ class PolicyEngine {
 struct EngineKind {
   std::string_view name;  // builtin
   std::string_view help;
+  /// Checks the engine's own keys in `settings` and sets `source`. Throws SettingsError.
+  void (*read)(Policy& policy);
   std::unique_ptr<PolicyEngine> (*make)(Children& children);
 };
 const std::vector<EngineKind>& engine_kinds();
 
-/// Reads a `policies:` entry: name, engine, level, owners, the engine's own keys, or `use: SHIPPED_RULE`.
-/// Throws SettingsError.
+/// Reads a `policies:` entry: name, engine, level, owners and the engine's own keys (of the builtin one
+/// `deny`, `warn`, or `use: SHIPPED_RULE`, and `with`). Throws SettingsError.
 Policy read_policy(const Settings& entry);
 
 /// jq as core/query.h promises it, each run in a child.
