@@ -74,7 +74,8 @@ class Control(ForgeCase):
     def test_what_cannot_be_is_refused_in_words(self):
         self.assertIn("exists", self.refused("users", login="alice"))
         self.assertIn("exists", self.refused("repos", owner="acme", name="infra"))
-        self.assertIn("a role is one of", self.refused("permissions", repo="acme/infra", user="bob", permission="god"))
+        self.assertIn("a role is one of", self.refused("permissions", repo="acme/infra", user="bob",
+                                                       permission="god"))
         self.assertIn("title is missing", self.refused("issues", repo="acme/infra", user="bob"))
         self.assertIn("has no speed", self.refused("protection", repo="acme/infra", rule={"speed": 1}))
         for target in ("/_control/pull?repo=acme/infra&number=9", "/_control/pull?repo=no/where&number=1",

@@ -99,7 +99,8 @@ class Faults(ForgeCase):
         number = self.pull()
         self.fault("lack", r"/pulls/\d+$", fields=["mergeable", "merge_commit_sha", "head.repo"])
         told = self.rest("GET", f"/pulls/{number}").body
-        self.assertEqual((told["mergeable"], told["merge_commit_sha"], told["head"]["repo"]), (None, None, None))
+        self.assertEqual((told["mergeable"], told["merge_commit_sha"], told["head"]["repo"]),
+                         (None, None, None))
         self.fault("lack", "/pulls$", fields=["merge_commit_sha"], drop=True)
         self.assertNotIn("merge_commit_sha", self.rest("GET", "/pulls").body[0])
 
@@ -136,8 +137,9 @@ class Faults(ForgeCase):
         """A clone that has asked for its pack."""
         seq = self.see("state")["seq"]
         target = str(self.folder / f"endless-{protocol}-{seq}")
-        process = subprocess.Popen(["git", "-c", f"protocol.version={protocol}", "clone", self.address(), target],
-                                   env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command = ["git", "-c", f"protocol.version={protocol}", "clone", self.address(), target]
+        process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -149,10 +151,10 @@ class Faults(ForgeCase):
         return process
 
     def test_a_pack_that_never_ends_keeps_the_client_until_it_is_lifted(self):
-        for kind in ("endless_pack", "dripping_pack"):
+        for kind, options in (("endless_pack", {"bytes": 3_000_000}), ("dripping_pack", {"seconds": 0.01})):
             for protocol in ("0", "2"):
                 with self.subTest(kind=kind, protocol=protocol):
-                    self.fault(kind, **({"bytes": 3_000_000} if kind == "endless_pack" else {"seconds": 0.01}))
+                    self.fault(kind, **options)
                     process = self.fetch_in_background(protocol)
                     with self.assertRaises(subprocess.TimeoutExpired):
                         process.wait(0.1)
@@ -201,8 +203,8 @@ class Faults(ForgeCase):
         self.do("faults", kind="duplicate_webhook", on=on, times=1)
         say("twice")
         self.assertEqual(heard(), ["twice", "twice"])
-        guids = {made["guid"] for made in self.see("deliveries", event="issue_comment", state="delivered")["deliveries"]}
-        self.assertEqual(len(guids), 1)
+        sent = self.see("deliveries", event="issue_comment", state="delivered")["deliveries"]
+        self.assertEqual(len({made["guid"] for made in sent}), 1)
         self.do("faults", kind="reorder_webhooks", on=on, group=3, times=3)
         for body in ("one", "two", "three"):
             say(body)

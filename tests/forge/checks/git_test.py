@@ -26,8 +26,9 @@ class Git(ForgeCase):
         clone = self.clone()
         self.git("fetch", "--quiet", "origin", f"refs/pull/{number}/merge", cwd=clone)
         self.assertEqual(self.git("rev-parse", "FETCH_HEAD^2", cwd=clone), self.head("more"))
+        sha = self.head("more")
         self.do("refs", repo="acme/infra", user="bob", ref="more", sha=None)
-        self.git("fetch", "--quiet", "origin", self.world.pull(self.world.repo("acme/infra"), number).head_sha, cwd=clone)
+        self.git("fetch", "--quiet", "origin", sha, cwd=clone)
 
     def test_shallow_and_partial_clones_work(self):
         self.git("clone", "--quiet", "--depth=1", self.address(), "shallow")
@@ -62,8 +63,8 @@ class Git(ForgeCase):
         clone = self.clone()
         (clone / "big").write_bytes(bytes(range(256)) * 20_000)
         self.change(clone)
-        self.git("-c", "http.postBuffer=65536", "-c", "core.compression=0", "push", "--quiet", "origin", "HEAD:big",
-                 cwd=clone)
+        self.git("config", "http.postBuffer", "65536", cwd=clone)
+        self.git("-c", "core.compression=0", "push", "--quiet", "origin", "HEAD:big", cwd=clone)
         self.assertEqual(self.head("big"), self.git("rev-parse", "HEAD", cwd=clone))
 
     def test_strangers_are_asked_who_they_are_and_then_see_nothing(self):
@@ -109,7 +110,8 @@ class Git(ForgeCase):
                          self.git("rev-parse", "HEAD", cwd=clone))
 
     def test_files_of_every_kind_are_committed(self):
-        self.commit("odd", {"link": {"link": "net/main.tf"}, "run": {"text": "#!/bin/sh\n", "executable": True},
+        self.commit("odd", {"link": {"link": "net/main.tf"},
+                            "run": {"text": "#!/bin/sh\n", "executable": True},
                             "binary": {"base64": "AAEC"}, 'a "quoted"\\name': "x", "zero": {"zeros": 1000},
                             "noise": {"random": 100_000}, "sub": {"submodule": "1" * 40}})
         clone = self.clone()

@@ -1,4 +1,4 @@
-"""A forge of its own for each test, somebody who listens to its webhooks, and short words for talking to both."""
+"""A forge of its own for each test, somebody who listens to its webhooks, and short words for both."""
 
 import http.client
 import http.server

@@ -63,7 +63,8 @@ class Merges(ForgeCase):
                                  (self.head("main"), before["head"]["sha"]))
                 sha = self.merge(number, merge_method=method).body["sha"]
                 after = self.rest("GET", f"/pulls/{number}").body
-                self.assertEqual((after["merge_commit_sha"], after["merged"], after["state"]), (sha, True, "closed"))
+                self.assertEqual((after["merge_commit_sha"], after["merged"], after["state"]),
+                                 (sha, True, "closed"))
                 self.assertEqual((after["merged_by"]["login"], self.head("main")), ("bob", sha))
 
     def test_a_conflict_is_dirty_and_cannot_be_merged(self):
@@ -110,18 +111,21 @@ class Merges(ForgeCase):
     def test_a_method_the_repository_forbids_is_refused(self):
         self.do("repos/settings", repo="acme/infra", merge_methods=["squash"])
         number = self.pull()
-        self.assertEqual(self.merge(number).body["message"], "Merge commits are not allowed on this repository.")
+        self.assertEqual(self.merge(number).body["message"],
+                         "Merge commits are not allowed on this repository.")
         self.assertEqual(self.merge(number, merge_method="octopus").status, 422)
         self.assertEqual(self.merge(number, merge_method="squash").status, 200)
 
     def test_a_required_status_holds_writers_but_not_administrators(self):
         self.do("protection", repo="acme/infra", rule={"contexts": ["slipway/plan"]})
         number = self.pull()
-        self.assertEqual(self.merge(number).body["message"], 'Required status check "slipway/plan" is expected.')
+        self.assertEqual(self.merge(number).body["message"],
+                         'Required status check "slipway/plan" is expected.')
         self.assertEqual(self.rest("GET", f"/pulls/{number}").body["mergeable_state"], "blocked")
         status = {"repo": "acme/infra", "user": "bot", "sha": "more", "context": "slipway/plan"}
         self.do("statuses", **status, state="failure")
-        self.assertEqual(self.merge(number).body["message"], 'Required status check "slipway/plan" is failing.')
+        self.assertEqual(self.merge(number).body["message"],
+                         'Required status check "slipway/plan" is failing.')
         self.assertEqual(self.merge(number, user="alice").status, 200)
         self.assertTrue(self.see("pull", **self.at(number))["merged"])
 
@@ -148,7 +152,8 @@ class Merges(ForgeCase):
         self.assertIn("your own pull request", self.refused("reviews", **self.at(number), state="APPROVED"))
 
     def test_a_push_dismisses_approvals_where_the_rule_says_so(self):
-        self.do("protection", repo="acme/infra", rule={"required_approvals": 1, "dismiss_stale_reviews": True})
+        rule = {"required_approvals": 1, "dismiss_stale_reviews": True}
+        self.do("protection", repo="acme/infra", rule=rule)
         number = self.pull()
         self.do("reviews", **self.at(number, "alice"), state="APPROVED")
         self.commit("more", {"net/more.tf": "again\n"})
@@ -191,6 +196,7 @@ class Merges(ForgeCase):
     def test_pull_requests_know_the_merge_that_brought_a_commit(self):
         number = self.pull()
         sha = self.merge(number, merge_method="squash").body["sha"]
-        self.assertEqual([pull["number"] for pull in self.rest("GET", f"/commits/{sha}/pulls").body], [number])
+        self.assertEqual([pull["number"] for pull in self.rest("GET", f"/commits/{sha}/pulls").body],
+                         [number])
         base = self.object(sha).parents[0]
         self.assertEqual(self.rest("GET", f"/commits/{base}/pulls").body, [])

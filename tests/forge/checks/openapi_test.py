@@ -104,7 +104,8 @@ class PublishedAnswers(ForgeCase):
     def pull_request(self) -> int:
         at = "/repos/acme/infra"
         self.commit("more", {"net/more.tf": "more\n"})
-        made = self.check("POST", f"{at}/pulls", 201, {"title": "More", "head": "more", "base": "main"}, user="bob")
+        made = self.check("POST", f"{at}/pulls", 201, {"title": "More", "head": "more", "base": "main"},
+                          user="bob")
         pull = f"{at}/pulls/{made['number']}"
         self.check("POST", f"{at}/pulls", 422, {"title": "More", "head": "more", "base": "main"}, user="bob")
         self.check("GET", f"{at}/pulls?state=all", 200)
@@ -115,7 +116,8 @@ class PublishedAnswers(ForgeCase):
         self.check("PATCH", pull, 422, {"base": "none"}, user="bob")
         self.check("GET", f"{pull}/files", 200)
         self.check("GET", f"{pull}/commits", 200)
-        self.do("pulls/request_review", repo="acme/infra", number=made["number"], user="bob", reviewer="alice")
+        self.do("pulls/request_review", repo="acme/infra", number=made["number"], user="bob",
+                reviewer="alice")
         self.check("GET", f"{pull}/requested_reviewers", 200)
         given = self.check("POST", f"{pull}/reviews", 200, {"event": "APPROVE", "body": "Good"})
         self.check("POST", f"{pull}/reviews", 422, {"event": "APPROVE"}, user="bob")

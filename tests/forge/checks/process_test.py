@@ -21,7 +21,8 @@ SECONDS = 20
 
 class Process(unittest.TestCase):
     def start(self, *arguments: str) -> tuple[subprocess.Popen, dict]:
-        process = subprocess.Popen([str(FORGE), "--print-address", *arguments], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([str(FORGE), "--print-address", *arguments], stdout=subprocess.PIPE,
+                                   text=True)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -65,8 +66,10 @@ class Process(unittest.TestCase):
             urllib.request.urlopen(f"{address['url']}/meta", timeout=SECONDS)
         made = json.dumps({"login": "a"}), json.dumps({"owner": "a", "name": "r", "tree": {"f": "x"}})
         for verb, facts in zip(("users", "repos"), made):
-            urllib.request.urlopen(f"{address['control']}{verb}", facts.encode(), SECONDS, context=context).close()
-        listed = subprocess.run(["git", "-c", f"http.sslCAInfo={address['ca']}", "ls-remote", f"{address['url']}/a/r"],
+            urllib.request.urlopen(f"{address['control']}{verb}", facts.encode(), SECONDS,
+                                   context=context).close()
+        listed = subprocess.run(["git", "-c", f"http.sslCAInfo={address['ca']}", "ls-remote",
+                                 f"{address['url']}/a/r"],
                                 env=ENVIRONMENT, capture_output=True, text=True)
         self.assertIn("refs/heads/main", listed.stdout)
 

@@ -1,6 +1,6 @@
 """GitHub's published descriptions, from npm, kept in the cache and never in the tree.
 
-`load()` finds or fetches them; where that is impossible, `why_not` says so and the checks that need them are skipped.
+`why_not` fetches them; where that is impossible it says why, and the checks that need them are skipped.
 """
 
 import functools
@@ -89,12 +89,14 @@ class Api:
         if answer is None:
             if status < 400:
                 return [f"{method} {template} never answers {status}"]
-            answer = {"$ref": "#/components/responses/" + ("validation_failed" if status == 422 else "not_found")}
+            name = "validation_failed" if status == 422 else "not_found"
+            answer = {"$ref": f"#/components/responses/{name}"}
         answer = self.document.resolve(answer)
         kinds = answer.get("content", {})
-        schema = next((kind["schema"] for name, kind in kinds.items() if "json" in name and "schema" in kind), None)
+        schema = next((kind["schema"] for name, kind in kinds.items() if "json" in name and "schema" in kind),
+                      None)
         if schema is None:
-            return [] if status >= 400 or body is None else [f"{method} {template} {status}: a body where none is"]
+            return [f"{method} {template} {status}: a body where none is"] if body and status < 400 else []
         judge = self.document if status < 400 else self._lenient  # errors carry more than is described
         return [f"{method} {template} {status} {problem}" for problem in judge.problems(schema, body)]
 

@@ -30,7 +30,8 @@ def _examples() -> dict[tuple, list]:
 
 
 def problems(event: str, action: str | None, payload: dict) -> list[str]:
-    """What both descriptions of the event find wrong with a payload, and what all its examples have but it has not."""
+    """What both descriptions of the event find wrong with a payload, and what all its examples have but it
+    has not."""
     described, schemas = _descriptions(), _schemas()
     hook = described.root["webhooks"].get("-".join(filter(None, (event, action))).replace("_", "-"))
     if hook is None:

@@ -28,7 +28,8 @@ class Pulls(ForgeCase):
         before = self.head("more")
         after = self.commit("more", {"net/more.tf": "again\n"})
         told = self.heard(receiver, "pull_request", "synchronize")
-        self.assertEqual((told["before"], told["after"], told["pull_request"]["head"]["sha"]), (before, after, after))
+        self.assertEqual((told["before"], told["after"], told["pull_request"]["head"]["sha"]),
+                         (before, after, after))
 
     def test_a_force_push_is_told_as_one(self):
         number = self.pull()
@@ -92,7 +93,8 @@ class Pulls(ForgeCase):
         sha = self.commit("theirs", {"net/theirs.tf": "x\n"}, user="carol", repo="carol/infra")
         number = self.do("pulls", repo="acme/infra", user="carol", head="carol:theirs")["number"]
         told = self.rest("GET", f"/pulls/{number}").body
-        self.assertEqual((told["head"]["repo"]["full_name"], told["head"]["label"], told["base"]["repo"]["full_name"]),
+        self.assertEqual((told["head"]["repo"]["full_name"], told["head"]["label"],
+                          told["base"]["repo"]["full_name"]),
                          ("carol/infra", "carol:theirs", "acme/infra"))
         self.assertTrue(told["head"]["repo"]["fork"])
         self.assertEqual(self.git("ls-remote", self.address(), f"refs/pull/{number}/head").split()[0], sha)
@@ -115,7 +117,8 @@ class Pulls(ForgeCase):
 
     def test_files_tell_what_was_added_changed_renamed_and_removed(self):
         self.commit("main", {"a.tf": "alpha\n" * 20, "b.tf": "beta\n", "c.tf": "gamma\n"}, user="alice")
-        number = self.pull(files={"a.tf": None, "moved.tf": "alpha\n" * 20, "b.tf": "beta\nmore\n", "c.tf": None,
+        number = self.pull(files={"a.tf": None, "moved.tf": "alpha\n" * 20, "b.tf": "beta\nmore\n",
+                                  "c.tf": None,
                                   "new.tf": "x\n", "bin": {"base64": "AAEC"}})
         files = {file["filename"]: file for file in self.rest("GET", f"/pulls/{number}/files").body}
         self.assertEqual({name: file["status"] for name, file in files.items()},
@@ -139,7 +142,8 @@ class Pulls(ForgeCase):
     def test_the_list_is_limited_by_state_base_and_head_and_ordered(self):
         first, second = self.pull("one", {"1.tf": "x\n"}), self.pull("two", {"2.tf": "x\n"})
         self.do("pulls/close", **self.at(first))
-        def numbers(query):
+
+        def numbers(query: str) -> list[int]:
             return [pull["number"] for pull in self.rest("GET", f"/pulls?{query}").body]
         self.assertEqual(numbers("state=open"), [second])
         self.assertEqual(numbers("state=all"), [second, first])

@@ -19,7 +19,8 @@ class Rest(ForgeCase):
         told = self.ask("GET", f"{path}?per_page=2&page=2", user="bot")
         self.assertEqual([said["body"] for said in told.body], ["comment 2", "comment 3"])
         for name, page in (("prev", 1), ("next", 3), ("last", 3), ("first", 1)):
-            self.assertIn(f'<{self.forge.url}{path}?per_page=2&page={page}>; rel="{name}"', told.headers["link"])
+            self.assertIn(f'<{self.forge.url}{path}?per_page=2&page={page}>; rel="{name}"',
+                          told.headers["link"])
         last = self.ask("GET", f"{path}?per_page=2&page=3", user="bot")
         self.assertEqual(len(last.body), 1)
         self.assertNotIn('rel="next"', last.headers["link"])
@@ -72,14 +73,16 @@ class Rest(ForgeCase):
 
     def test_answers_carry_the_usual_headers(self):
         told = self.rest("GET", "")
-        for name in ("x-github-request-id", "x-github-media-type", "x-ratelimit-limit", "etag", "x-oauth-scopes"):
+        for name in ("x-github-request-id", "x-github-media-type", "x-ratelimit-limit", "etag",
+                     "x-oauth-scopes"):
             self.assertIn(name, told.headers)
         self.assertEqual(told.headers["content-type"], "application/json; charset=utf-8")
 
     def test_one_connection_serves_many_requests(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         self.addCleanup(connection.close)
-        for method, body in (("GET", None), ("HEAD", None), ("GET", None), ("POST", b"not json"), ("GET", None)):
+        for method, body in (("GET", None), ("HEAD", None), ("GET", None), ("POST", b"not json"),
+                             ("GET", None)):
             connection.request(method, "/repos/acme/infra/issues", body, {"Authorization": "Bearer bot"})
             answer = connection.getresponse()
             answer.read()

@@ -1,5 +1,5 @@
-"""As much of JSON Schema as GitHub's published descriptions use (OpenAPI 3.0, 3.1 and draft 7), resolving references
-only where a value leads: the documents have tens of megabytes."""
+"""As much of JSON Schema as GitHub's published descriptions use (OpenAPI 3.0, 3.1 and draft 7), resolving
+references only where a value leads: the documents have tens of megabytes."""
 
 import re
 
@@ -12,8 +12,8 @@ FORMATS = {
 
 
 class Document:
-    """`strict`: a field that a plain object's description does not know is a problem too, since it is likelier a
-    slip of ours than news of theirs."""
+    """`strict`: a field that a plain object's description does not know is a problem too, since it is
+    likelier a slip of ours than news of theirs."""
 
     def __init__(self, root: dict, strict: bool = False):
         self.root, self._strict = root, strict
@@ -45,7 +45,8 @@ class Document:
             if choices:
                 tried = [self.problems(choice, value, where) for choice in choices]
                 if all(tried):
-                    found.append(f"{where}: fits none of {len(tried)} choices; nearest: {min(tried, key=len)[0]}")
+                    nearest = min(tried, key=len)
+                    found.append(f"{where}: fits none of {len(tried)} choices; nearest: {nearest[0]}")
         return found
 
     def _inside(self, schema: dict, value, where: str) -> list[str]:

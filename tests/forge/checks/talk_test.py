@@ -44,7 +44,8 @@ class Talk(ForgeCase):
         told = self.see("deliveries", event="issue_comment", payloads=True)["deliveries"][-1]["payload"]
         self.assertEqual((told["action"], told["changes"]["body"]["from"], told["comment"]["body"]),
                          ("edited", "before", "after"))
-        self.assertEqual(told["issue"]["pull_request"]["url"], f"{self.forge.url}/api/v3/repos/acme/infra/pulls/{number}")
+        self.assertEqual(told["issue"]["pull_request"]["url"],
+                         f"{self.forge.url}/api/v3/repos/acme/infra/pulls/{number}")
 
     def test_the_same_reaction_twice_is_one(self):
         number = self.pull()
@@ -64,13 +65,14 @@ class Talk(ForgeCase):
 
     def test_authors_are_told_by_their_relation(self):
         number = self.pull()
-        found = {user: self.comment(number, "x", user).body["author_association"] for user in ("alice", "bob")}
-        self.assertEqual(found, {"alice": "MEMBER", "bob": "COLLABORATOR"})
+        for user, relation in (("alice", "MEMBER"), ("bob", "COLLABORATOR")):
+            self.assertEqual(self.comment(number, "x", user).body["author_association"], relation)
 
     def test_a_status_is_the_last_word_of_its_context(self):
         self.pull()
         sha = self.head("more")
-        for context, state in (("slipway/plan", "pending"), ("slipway/policy", "success"), ("slipway/plan", "success")):
+        for context, state in (("slipway/plan", "pending"), ("slipway/policy", "success"),
+                               ("slipway/plan", "success")):
             self.rest("POST", f"/statuses/{sha}", {"context": context, "state": state})
         told = self.rest("GET", f"/commits/{sha}/status").body
         self.assertEqual((told["state"], told["total_count"]), ("success", 2))
@@ -103,7 +105,8 @@ class Talk(ForgeCase):
 
     def test_readers_do_not_set_statuses(self):
         self.do("permissions", repo="acme/infra", user="carol", permission="read")
-        self.assertEqual(self.rest("POST", f"/statuses/{self.head('main')}", {"state": "success"}, "carol").status, 403)
+        self.assertEqual(self.rest("POST", f"/statuses/{self.head('main')}", {"state": "success"},
+                                   "carol").status, 403)
 
     def test_an_issue_is_found_by_its_label_closed_and_reopened(self):
         made = self.rest("POST", "/issues", {"title": "net failed", "labels": ["slipway"]}).body["number"]

@@ -25,7 +25,8 @@ class PublishedEvents(ForgeCase):
         self.do("comments/delete", id=said)
         given = self.do("reviews", **at, state="APPROVED", body="Good")["id"]
         self.do("reviews/dismiss", **at, id=given)
-        self.do("statuses", repo="acme/infra", user="bot", sha="more", state="success", context="slipway/plan")
+        self.do("statuses", repo="acme/infra", user="bot", sha="more", state="success",
+                context="slipway/plan")
         self.do("pulls/close", **at)
         self.do("pulls/reopen", **at)
         issue = self.do("issues", repo="acme/infra", user="bot", title="It failed", body="why")["number"]
@@ -40,7 +41,8 @@ class PublishedEvents(ForgeCase):
         self.do("statuses", repo="acme/infra", user="bot", sha=queued["head"], state="success", context="ci")
         self.do("refs", repo="acme/infra", user="bob", ref="more", sha=None)
         self.see("quiet", idle=0.01, timeout=SECONDS)
-        found = {("ping", None): self.see("deliveries", event="ping", payloads=True)["deliveries"][0]["payload"]}
+        pings = self.see("deliveries", event="ping", payloads=True)["deliveries"]
+        found = {("ping", None): pings[0]["payload"]}
         while not receiver.heard.empty():
             heard = receiver.heard.get()
             found.setdefault((heard.event, heard.payload.get("action")), heard.payload)

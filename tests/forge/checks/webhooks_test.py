@@ -63,13 +63,15 @@ class Webhooks(ForgeCase):
         self.do("hooks", repo="acme/infra", url="http://127.0.0.1:9/hook", events=["push"])
         self.commit("more", {"a": "x"})
         told = self.only(event="push")
-        self.assertEqual((told["state"], told["status_code"], told["status"]), ("failed", 0, "failed to connect to host"))
+        self.assertEqual((told["state"], told["status_code"], told["status"]),
+                         ("failed", 0, "failed to connect to host"))
 
     def test_a_receiver_that_never_answers_is_given_up(self):
         deaf = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(deaf.close)
         with unittest.mock.patch.object(webhooks, "TIMEOUT_SECONDS", 0.05):
-            self.do("hooks", repo="acme/infra", url=f"http://127.0.0.1:{deaf.getsockname()[1]}/", events=["push"])
+            self.do("hooks", repo="acme/infra", url=f"http://127.0.0.1:{deaf.getsockname()[1]}/",
+                    events=["push"])
             self.commit("more", {"a": "x"})
             self.assertEqual(self.only(event="push")["status"], "timed out")
 
@@ -101,11 +103,12 @@ class Webhooks(ForgeCase):
 
     def test_a_hook_made_by_rest_is_pinged(self):
         receiver = self.listen()
-        made = self.rest("POST", "/hooks", {"config": {"url": receiver.url + "2", "secret": "x"}, "events": ["push"]},
-                         "alice").body
+        asked = {"config": {"url": receiver.url + "2", "secret": "x"}, "events": ["push"]}
+        made = self.rest("POST", "/hooks", asked, "alice").body
         heard = receiver.heard.get(timeout=SECONDS)
         self.assertEqual(heard.event, "ping")
-        self.assertEqual(self.rest("GET", f"/hooks/{made['id']}", user="alice").body["config"]["secret"], "********")
+        config = self.rest("GET", f"/hooks/{made['id']}", user="alice").body["config"]
+        self.assertEqual(config["secret"], "********")
 
     def test_who_did_it_is_the_sender(self):
         receiver = self.listen(events=["pull_request"])

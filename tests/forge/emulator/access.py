@@ -8,7 +8,7 @@ def at_least(role: str, needed: str) -> bool:
 
 
 def role_of(repo: Repo, user: User | None) -> str:
-    """The strongest of ownership, a direct role, a team's role, the organization's default, and being public."""
+    """The strongest of ownership, a direct role, a team's, the organization's default, and being public."""
     roles = ["none" if repo.private else "read"]
     if user is not None:
         if user is repo.owner or user.site_admin:
@@ -33,11 +33,12 @@ def legacy_permission(role: str) -> str:
 
 def permission_flags(role: str) -> dict:
     return {"admin": at_least(role, "admin"), "maintain": at_least(role, "maintain"),
-            "push": at_least(role, "write"), "triage": at_least(role, "triage"), "pull": at_least(role, "read")}
+            "push": at_least(role, "write"), "triage": at_least(role, "triage"),
+            "pull": at_least(role, "read")}
 
 
 def scope_allows(token: Token, repo: Repo, writing: bool, area: str) -> bool:
-    """Classic scopes. Reading what is public needs none; `repo:status` is the narrow scope for commit statuses."""
+    """Classic scopes. Reading what is public needs none; `repo:status` is the narrow one for statuses."""
     if not repo.private and not writing:
         return True
     if "repo" in token.scopes:

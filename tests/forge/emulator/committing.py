@@ -1,4 +1,4 @@
-"""Commits made from `{path: content}`, through `git fast-import`: one process whatever the number of files."""
+"""Commits made from `{path: content}`, through `git fast-import`: one process for any number of files."""
 
 import base64
 import hashlib

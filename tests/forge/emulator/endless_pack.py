@@ -1,6 +1,6 @@
-"""Answers to a fetch that never end: a pack of valid objects without a last one, or a line of progress now and then.
+"""Answers to a fetch that never end: a pack without a last object, or a line of progress now and then.
 
-Both keep to the protocol, so that a client cannot tell them from a very large repository or a very slow server.
+Both keep to the protocol: no client can tell them from a very large repository or a very slow server.
 """
 
 import gzip
@@ -11,7 +11,7 @@ from .committing import noise
 from .server import Request
 
 BLOB_SIZE = 60_000
-PROMISED_OBJECTS = 2**20  # 60 GB: as good as endless, while a client's table for so many still fits its memory
+PROMISED_OBJECTS = 2**20  # 60 GB of them: as good as endless, and a table for so many fits a client's memory
 DATA, PROGRESS = b"\x01", b"\x02"
 
 
@@ -25,7 +25,7 @@ def plain(request: Request, asked: bytes) -> bytes:
 
 
 def endless(request: Request, asked: bytes, limit: int | None, lifted) -> Iterator[bytes]:
-    """Objects until the fault is lifted, the client leaves, or `limit` bytes went out: then silence, not an end."""
+    """Objects until the fault is lifted or the client leaves; after `limit` bytes silence, but no end."""
     yield _prelude(request, asked)
     sent = 0
     for part in _objects():

@@ -1,7 +1,7 @@
 """Faults: what goes wrong between a forge and its clients, on demand and countably.
 
-A fault says what it does (`kind`), to which requests or deliveries (`on`), how many of them pass first (`skip`) and
-how often it strikes (`times`; for ever without). The first fault that matches strikes.
+A fault says what it does (`kind`), to which requests or deliveries (`on`), how many of them pass first
+(`skip`) and how often it strikes (`times`; for ever without). The first fault that matches strikes.
 """
 
 import re

@@ -13,7 +13,8 @@ from .world import World
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def add_person(world: World, login: str, *, token: str | None = None, scopes=None, **facts) -> tuple[User, Token]:
+def add_person(world: World, login: str, *, token: str | None = None, scopes=None,
+               **facts) -> tuple[User, Token]:
     check_new(world, login)
     user = world.add_user(login, **facts)
     return user, add_token(world, user, token, scopes)
@@ -59,7 +60,8 @@ def check_role(role: str) -> str:
 
 
 def add_repo(world: World, owner: User, name: str, *, private: bool = False, tree: dict | None = None,
-             default_branch: str = "main", parent: Repo | None = None, description: str | None = None) -> Repo:
+             default_branch: str = "main", parent: Repo | None = None,
+             description: str | None = None) -> Repo:
     full_name = f"{owner.login}/{name}"
     if not NAME.fullmatch(name) or name.endswith(".git"):
         raise Refused(f"{name!r} is no name")
@@ -103,8 +105,8 @@ def delete_repo(world: World, repo: Repo) -> None:
     world.note("repo.deleted", repo)
 
 
-def add_hook(world: World, repo: Repo, user: User, url: str, secret: str | None, events, content_type: str = "json",
-             active: bool = True) -> Hook:
+def add_hook(world: World, repo: Repo, user: User, url: str, secret: str | None, events,
+             content_type: str = "json", active: bool = True) -> Hook:
     now = world.now()
     hook = Hook(world.next_id(), repo, url, secret, tuple(events), content_type, active, now, now)
     repo.hooks[hook.id] = hook

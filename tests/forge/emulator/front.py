@@ -1,4 +1,4 @@
-"""The front door: which of REST, git and the control API is meant, faults, the request log, and REST's headers."""
+"""The front door: who is meant (REST, git, the control API), faults, the request log, and REST's headers."""
 
 import hashlib
 import json
@@ -20,8 +20,10 @@ from .world import NotThere, World
 API = "/api/v3"
 ROOT_API = ("/repos/", "/user", "/users/", "/orgs/", "/rate_limit", "/meta", "/zen")
 CONTROL = "/_control/"
-MEDIA_TYPE = "github.v3; format=json"
+MEDIA_TYPE, API_VERSION = "github.v3; format=json", "2022-11-28"
 LIMIT_DOCUMENT = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
+TOO_MANY_WRITES = ("You have exceeded a secondary rate limit and have been temporarily blocked from content "
+                   "creation. Please retry your request again later.")
 MAX_CACHED = 4096
 
 
@@ -40,7 +42,8 @@ class Front:
             raise
         except Exception:  # a bug here must not look like a fault that a test asked for
             traceback.print_exc()
-            return Response(500, [("Content-Type", "text/plain")], b"The emulator is wrong; see its standard error.")
+            return Response(500, [("Content-Type", "text/plain")],
+                            b"The emulator is wrong; see its standard error.")
 
     def _choose(self, request: Request) -> Response:
         if request.path.startswith(CONTROL):
@@ -62,7 +65,8 @@ class Front:
         log = {"method": request.method, "path": request.path, "query": request.query, "user": login,
                "fault": fault.kind if fault else None, "status": None}
         hangs = fault is not None and fault.kind == "hang"  # nobody who waits for quiet waits for these
-        self._world.request_begins(not hangs, **{key: log[key] for key in ("method", "path", "user", "fault")})
+        self._world.request_begins(not hangs,
+                                   **{key: log[key] for key in ("method", "path", "user", "fault")})
 
         def perform() -> Response:
             return self._git.answer(request) if path is None else self._rest(request, path)
@@ -77,7 +81,8 @@ class Front:
 
     def _rest(self, request: Request, path: str) -> Response:
         headers = [("X-GitHub-Media-Type", MEDIA_TYPE), ("X-GitHub-Request-Id", secrets.token_hex(8).upper()),
-                   ("X-GitHub-Api-Version-Selected", request.headers.get("x-github-api-version", "2022-11-28"))]
+                   ("X-GitHub-Api-Version-Selected", request.headers.get("x-github-api-version",
+                                                                         API_VERSION))]
         with self._world.lock:
             try:
                 token = self._authenticate(request)
@@ -116,9 +121,8 @@ class Front:
         if request.method not in ("GET", "HEAD"):
             wait = self._limits.write(who)
             if wait is not None:
-                raise ApiError(403, "You have exceeded a secondary rate limit and have been temporarily blocked from "
-                               "content creation. Please retry your request again later.",
-                               headers=[("Retry-After", str(wait))], document=LIMIT_DOCUMENT)
+                raise ApiError(403, TOO_MANY_WRITES, headers=[("Retry-After", str(wait))],
+                               document=LIMIT_DOCUMENT)
 
     def _answer(self, request: Request, path: str, token: Token | None, who: str) -> tuple[Answer, list]:
         """Answers from the cache while nothing has changed: a bot that polls costs next to nothing."""

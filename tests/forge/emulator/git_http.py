@@ -21,7 +21,8 @@ def is_git(path: str) -> bool:
 
 
 def token_of(world: World, headers: dict) -> Token | None:
-    """The token of any of the three ways to send one. None where there is none; NotThere where it is unknown."""
+    """The token, by any of the three ways to send one. None where there is none; NotThere for an unknown
+    one."""
     kind, _, value = headers.get("authorization", "").partition(" ")
     if not kind:
         return None
@@ -38,6 +39,10 @@ def token_of(world: World, headers: dict) -> Token | None:
     if token is None or token.revoked or (token.expires_at and token.expires_at <= world.now()):
         raise NotThere("credentials")
     return token
+
+
+def _scope_reads(token: Token | None, repo: Repo) -> bool:
+    return token is None or not repo.private or "repo" in token.scopes
 
 
 class GitHttp:
@@ -63,10 +68,11 @@ class GitHttp:
             return None, None, _text(401, "Invalid username or token.")
         user = token.user if token else None
         repo = self._world.repos.get(full_name.lower())
-        if repo is None or not may(repo, user, "read") or (token and repo.private and "repo" not in token.scopes):
-            return None, None, _text(404, "Repository not found.") if user else _text(401, "Authentication required.")
-        if pushing and user is None:
+        unseen = repo is None or not may(repo, user, "read") or not _scope_reads(token, repo)
+        if user is None and (unseen or pushing):
             return None, None, _text(401, "Authentication required.")
+        if unseen:
+            return None, None, _text(404, "Repository not found.")
         if pushing and (repo.archived or not may(repo, user, "write")):
             return None, None, _text(403, f"Permission to {repo.full_name}.git denied to {user.login}.")
         return repo, user, None
@@ -94,8 +100,8 @@ def run_backend(request: Request, repo: Repo, user: User | None, rest: str) -> R
         environment["REMOTE_USER"] = user.login
     spooled = _spool(request.body)
     environment["CONTENT_LENGTH"] = str(os.fstat(spooled.fileno()).st_size)
-    process = subprocess.Popen(["git", "http-backend"], env=environment, stdin=spooled, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(["git", "http-backend"], env=environment, stdin=spooled,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     spooled.close()
     status, headers = 200, []
     while (line := process.stdout.readline().decode("latin-1").strip()):
@@ -108,7 +114,7 @@ def run_backend(request: Request, repo: Repo, user: User | None, rest: str) -> R
 
 
 def _spool(body: Body):
-    """The request in a file, since a process that answers before it has read everything would block a pipe."""
+    """The request in a file: a process that answers before it has read everything would block a pipe."""
     file = tempfile.TemporaryFile()
     for chunk in body.chunks():
         file.write(chunk)

@@ -1,8 +1,8 @@
 """One bare repository on disk: its objects and refs.
 
-Reads go through one long-lived `git cat-file --batch`. Commits and refs are written as git writes them (a loose object,
-a ref by lock file and rename), because a process for each would cost more than everything else the emulator does.
-Nothing here packs refs or collects garbage, so a ref is always a loose file.
+Reads go through one long-lived `git cat-file --batch`. Commits and refs are written as git writes them (a
+loose object, a ref by lock file and rename), because a process for each would cost more than everything else
+the emulator does. Nothing here packs refs or collects garbage, so a ref is always a loose file.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ CONFIG = """[core]
 \tauto = 0
 """
 
-# Answers as the forge does when a protected branch is pushed to; the forge keeps the list beside the repository.
+# Refuses pushes to protected branches in the forge's words; the list of them lies in the repository.
 PRE_RECEIVE = """#!/bin/sh
 while read -r old new ref; do
   if grep -qxF "$ref" protected 2>/dev/null; then
@@ -182,7 +182,8 @@ class GitStore:
         commit = self._commits[found[0]] = parse_commit(found[0], found[2])
         return commit
 
-    def write_commit(self, tree: str, parents: list, author: Identity, committer: Identity, message: str) -> str:
+    def write_commit(self, tree: str, parents: list, author: Identity, committer: Identity,
+                     message: str) -> str:
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents),
                  f"author {author.line()}", f"committer {committer.line()}", "", message.rstrip("\n"), ""]
         return self.write("commit", "\n".join(lines).encode())
@@ -196,7 +197,8 @@ class GitStore:
             return None
 
     def set_ref(self, ref: str, new: str | None, expected: str | None = "") -> None:
-        """Moves `ref` (None deletes it). `expected` is where it must be now: None for nowhere, "" for anywhere."""
+        """Moves `ref` (None deletes it). `expected`: where it must be now, None for nowhere, "" for
+        anywhere."""
         target = self.path / ref
         lock = target.with_name(target.name + ".lock")
         try:

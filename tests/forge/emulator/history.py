@@ -8,7 +8,7 @@ from typing import Optional
 
 from .git_store import GitStore
 
-MAX_PATCH_BYTES = 400_000  # GitHub leaves the patch of a file out of its answer when the whole diff is too large
+MAX_PATCH_LINES = 20_000  # of a whole diff; a larger one is told without patches, as GitHub does
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,6 @@ class FileChange:
     blob: Optional[str]
     additions: int
     deletions: int
-    patch: Optional[str]
 
 
 STATUS = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "C": "copied", "T": "changed"}
@@ -69,7 +68,7 @@ def commits_between(git: GitStore, base: str, head: str) -> tuple:
 
 @kept
 def changes(git: GitStore, old: str, new: str) -> tuple:
-    """FileChanges without patches, in path order as git gives them."""
+    """FileChanges in the order of their paths."""
     fields = git.run("diff-tree", "-r", "-z", "-M", "--raw", "--numstat", old, new).split(b"\0")
     raw, position = [], 0
     while position < len(fields) and fields[position].startswith(b":"):
@@ -85,8 +84,10 @@ def changes(git: GitStore, old: str, new: str) -> tuple:
         added, deleted, rest = fields[position].split(b"\t", 2)
         position += 1 if rest else 3  # a rename's two paths stand in fields of their own
         letter = words[4][0]
-        found.append(FileChange(paths[-1], paths[0] if len(paths) > 1 else None, STATUS.get(letter, "changed"),
-                                words[2] if letter == "D" else words[3], _count(added), _count(deleted), None))
+        found.append(FileChange(
+            path=paths[-1], previous_path=paths[0] if len(paths) > 1 else None,
+            status=STATUS.get(letter, "changed"), blob=words[2] if letter == "D" else words[3],
+            additions=_count(added), deletions=_count(deleted)))
     return tuple(found)
 
 
@@ -97,7 +98,8 @@ def _count(text: bytes) -> int:
 @kept
 def patches(git: GitStore, old: str, new: str) -> dict:
     """Path -> unified diff from its first hunk on; binary files and very large diffs have none."""
-    if sum(change.additions + change.deletions for change in changes(git, old, new)) * 40 > MAX_PATCH_BYTES * 8:
+    additions, deletions, _ = totals(git, old, new)
+    if additions + deletions > MAX_PATCH_LINES:
         return {}
     text = git.run("diff-tree", "-r", "-p", "-M", old, new).decode("utf-8", "replace")
     found = {}

@@ -1,4 +1,4 @@
-"""Rate limits: so many requests an hour to each user, and, where a test asks for it, so many writes a minute."""
+"""Rate limits: so many requests an hour for each user and, where a test asks for it, so many writes."""
 
 import time
 from collections import deque
@@ -73,5 +73,6 @@ class Limits:
         allowance = self.of(who)
         return [("x-ratelimit-limit", str(allowance.limit)),
                 ("x-ratelimit-remaining", str(max(0, allowance.limit - allowance.used))),
-                ("x-ratelimit-used", str(allowance.used)), ("x-ratelimit-reset", str(int(allowance.resets_at))),
+                ("x-ratelimit-used", str(allowance.used)),
+                ("x-ratelimit-reset", str(int(allowance.resets_at))),
                 ("x-ratelimit-resource", "core")]

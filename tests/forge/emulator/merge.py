@@ -19,8 +19,8 @@ class HeadMoved(Refused):
 
 def merge(world: World, pull: Pull, user: User, *, method: str = "merge", title: str | None = None,
           message: str | None = None, sha: str | None = None, bypass: bool | None = None) -> str:
-    """Returns the commit the base branch is at. `bypass`: whether rules hold for this person; by default they do not
-    for an administrator, unless the rule says that they do."""
+    """Returns the commit the base branch is at. `bypass`: whether rules hold for this person; by default they
+    do not for an administrator, unless the rule says that they do."""
     if pull.state != "open":
         raise Refused("Pull Request is not mergeable")
     if pull.draft:
@@ -59,7 +59,8 @@ def make(world: World, pull: Pull, user: User, base: str, method: str, title: st
         if method == "rebase":
             return rebased(pull.repo.git, base, pull.head_sha, merger)
         if method == "squash":
-            text = _text(title or f"{pull.title} (#{pull.number})", message, _squash_message(pull.repo, base, pull))
+            text = _text(title or f"{pull.title} (#{pull.number})", message,
+                         _squash_message(pull.repo, base, pull))
             return squash_commit(pull.repo.git, base, pull.head_sha, author, forge, text)
         head = f"{pull.head_owner.login}/{pull.head_ref}"
         text = _text(title or f"Merge pull request #{pull.number} from {head}", message, pull.title)

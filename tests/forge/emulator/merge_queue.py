@@ -1,5 +1,5 @@
-"""The merge queue: each entry is merged onto the one before it on a branch of its own, tested there, and the base
-branch moves to it only when every required status of that very commit is a success."""
+"""The merge queue: each entry is merged onto the one before it on a branch of its own, tested there, and the
+base branch moves to it only when every required status of that very commit is a success."""
 
 from . import merge, payloads, pulls, pushes
 from .model import Pull, QueueEntry, Repo, User
@@ -41,7 +41,8 @@ def look_again(world: World, repo: Repo) -> None:
 def pull_changed(world: World, pull: Pull, user: User, action: str) -> None:
     """A pull request that is pushed to, closed or drafted while it waits leaves the queue."""
     queue = pull.repo.queues.get(pull.base_ref, [])
-    if action in ("synchronize", "closed", "converted_to_draft") and any(entry.pull is pull for entry in queue):
+    leaves = action in ("synchronize", "closed", "converted_to_draft")
+    if leaves and any(entry.pull is pull for entry in queue):
         dequeue(world, pull, user, "MANUAL")
 
 
@@ -123,4 +124,5 @@ def _destroy(world: World, repo: Repo, entry: QueueEntry, user: User, reason: st
 
 def _tell(world: World, repo: Repo, entry: QueueEntry, user: User, action: str, **facts) -> None:
     world.note(f"merge_group.{action}", repo, entry.pull.number, sha=entry.head_sha, **facts)
-    world.webhooks.emit(repo, "merge_group", user, lambda: payloads.merge_group(world, repo, entry, action) | facts)
+    world.webhooks.emit(repo, "merge_group", user,
+                        lambda: payloads.merge_group(world, repo, entry, action) | facts)

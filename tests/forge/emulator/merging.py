@@ -20,11 +20,13 @@ def merged_tree(git: GitStore, base: str, head: str) -> str:
     return answer.decode().split()[0]
 
 
-def merge_commit(git: GitStore, base: str, head: str, author: Identity, committer: Identity, message: str) -> str:
+def merge_commit(git: GitStore, base: str, head: str, author: Identity, committer: Identity,
+                 message: str) -> str:
     return git.write_commit(merged_tree(git, base, head), [base, head], author, committer, message)
 
 
-def squash_commit(git: GitStore, base: str, head: str, author: Identity, committer: Identity, message: str) -> str:
+def squash_commit(git: GitStore, base: str, head: str, author: Identity, committer: Identity,
+                  message: str) -> str:
     return git.write_commit(merged_tree(git, base, head), [base], author, committer, message)
 
 
@@ -41,8 +43,9 @@ def rebased(git: GitStore, base: str, head: str, committer: Identity) -> str:
 
 
 def _picked_tree(git: GitStore, onto: str, picked: str) -> str:
-    """Cherry-picking as a three-way merge whose base is the picked commit's parent. This git takes no explicit merge
-    base, so a commit with `onto`'s tree is put beside the picked one, below the same parent."""
+    """Cherry-picking as a three-way merge whose base is the picked commit's parent. This git takes no
+    explicit merge base, so a commit with `onto`'s tree is put beside the picked one, below the same
+    parent."""
     commit = git.commit(picked)
     if not commit.parents:
         return commit.tree

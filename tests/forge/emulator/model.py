@@ -1,4 +1,4 @@
-"""What a forge holds, as plain values. Behaviour lives in the modules named after it; nothing here does I/O."""
+"""What a forge holds, as plain values. Behavior lives in the modules named after it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

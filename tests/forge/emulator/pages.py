@@ -1,10 +1,10 @@
-"""A few plain pages, so that a person can follow a demonstration in a browser: repositories, and one pull request."""
+"""A few plain pages, so that a person can follow a demonstration in a browser."""
 
 import html
 import re
 
 from .git_store import GitError
-from .model import Pull
+from .model import Issue, Pull, Repo
 from .pull_facts import newest_statuses
 from .server import Request, Response
 from .world import NotThere, World
@@ -32,25 +32,30 @@ class Pages:
 
     def _page(self, path: str) -> tuple[str, str]:
         if path == "/":
-            links = [f'<li><a href="/{name}">{name}</a>' for name in (r.full_name for r in self._world.repos.values())]
+            names = [repo.full_name for repo in self._world.repos.values()]
+            links = [f'<li><a href="/{name}">{name}</a>' for name in names]
             return "Repositories", f"<ul>{''.join(links)}</ul>"
         if match := PULL.fullmatch(path):
             issue = self._world.issue(self._world.repo(f"{match[1]}/{match[2]}"), match[3])
             return f"#{issue.number} {issue.title}", _conversation(issue)
         if match := REPO.fullmatch(path):
             repo = self._world.repo(f"{match[1]}/{match[2]}")
-            links = [f'<li><a href="/{repo.full_name}/pull/{i.number}">#{i.number} {html.escape(i.title)}</a> {i.state}'
-                     for i in repo.issues.values()]
-            return repo.full_name, f"<ul>{''.join(links)}</ul>"
+            return repo.full_name, f"<ul>{''.join(_link(repo, issue) for issue in repo.issues.values())}</ul>"
         raise NotThere(path)
 
 
-def _conversation(issue) -> str:
+def _link(repo: Repo, issue: Issue) -> str:
+    title = html.escape(f"#{issue.number} {issue.title}")
+    return f'<li><a href="/{repo.full_name}/pull/{issue.number}">{title}</a> {issue.state}'
+
+
+def _conversation(issue: Issue) -> str:
     parts = [f"<p>{issue.state} · opened by {issue.user.login}</p>"]
     if isinstance(issue, Pull):
         rows = [f"<li>{html.escape(said.context)}: <b>{said.state}</b> {html.escape(said.description or '')}"
                 for said in newest_statuses(issue.repo, issue.head_sha)]
-        parts.append(f"<p>{issue.head_ref} → {issue.base_ref} at {issue.head_sha[:7]}</p><ul>{''.join(rows)}</ul>")
+        parts.append(f"<p>{issue.head_ref} → {issue.base_ref} at {issue.head_sha[:7]}</p>")
+        parts += ["<ul>", *rows, "</ul>"]
     for said in issue.comments:
         edits = f" · edited {len(said.history) - 1} times" if len(said.history) > 1 else ""
         parts.append(f"<h3>{said.user.login} <small>{said.created_at:%H:%M:%S}{edits}</small></h3>"

@@ -54,7 +54,8 @@ def issue_comment(world: World, comment: Comment, action: str) -> dict:
 def review(world: World, pull: Pull, given: Review, action: str) -> dict:
     shape = pulls.review(world.links, pull, given)
     shape["state"] = shape["state"].lower()
-    return {"action": action, "review": shape, "pull_request": _with_event_repositories(pulls.brief(world.links, pull))}
+    return {"action": action, "review": shape,
+            "pull_request": _with_event_repositories(pulls.brief(world.links, pull))}
 
 
 def status(world: World, repo: Repo, said: Status) -> dict:
@@ -72,8 +73,8 @@ def status(world: World, repo: Repo, said: Status) -> dict:
 
 def ref_made(repo: Repo, ref: str) -> dict:
     name, kind = short_ref(ref)
-    return {"ref": name, "ref_type": kind, "master_branch": repo.default_branch, "description": repo.description,
-            "pusher_type": "user"}
+    return {"ref": name, "ref_type": kind, "master_branch": repo.default_branch,
+            "description": repo.description, "pusher_type": "user"}
 
 
 def ref_gone(ref: str) -> dict:
@@ -104,9 +105,10 @@ def push(world: World, repo: Repo, made: Push) -> dict:
     else:
         compare = f"{page}/compare/{made.before[:12]}...{made.after[:12]}"
     return {
-        "ref": made.ref, "before": made.before, "after": made.after, "repository": _push_repository(world.links, repo),
-        "pusher": {"name": made.pusher.login, "email": made.pusher.email}, "created": created, "deleted": deleted,
-        "forced": made.forced, "base_ref": None, "compare": compare,
+        "ref": made.ref, "before": made.before, "after": made.after,
+        "repository": _push_repository(world.links, repo),
+        "pusher": {"name": made.pusher.login, "email": made.pusher.email}, "created": created,
+        "deleted": deleted, "forced": made.forced, "base_ref": None, "compare": compare,
         "commits": [push_commit(world, repo, sha) for sha in listed],
         "head_commit": None if deleted else push_commit(world, repo, made.after),
     }
@@ -145,9 +147,10 @@ def push_commit(world: World, repo: Repo, sha: str) -> dict:
 
 
 def _push_repository(links: Links, repo: Repo) -> dict:
-    """In push events alone, two times are seconds since 1970, and the owner has a name and an e-mail address."""
+    """In push events alone, two times are seconds since 1970, and the owner has a name and an address."""
     shape = _repository(links, repo)
     shape["owner"] = shape["owner"] | {"name": repo.owner.login, "email": repo.owner.email}
     shape["url"] = links.page(repo)
-    return shape | {"created_at": int(repo.created_at.timestamp()), "pushed_at": int(repo.pushed_at.timestamp()),
+    return shape | {"created_at": int(repo.created_at.timestamp()),
+                    "pushed_at": int(repo.pushed_at.timestamp()),
                     "stargazers": 0, "master_branch": repo.default_branch}

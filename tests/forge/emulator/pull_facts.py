@@ -1,4 +1,4 @@
-"""What follows from a pull request's values and git: mergeability, what still blocks a merge. Pure: changes nothing."""
+"""What follows from a pull request's values and git: mergeability, what blocks a merge. Changes nothing."""
 
 from .access import may
 from .history import is_ancestor, merge_base

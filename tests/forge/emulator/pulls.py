@@ -11,7 +11,8 @@ from .world import World
 
 
 class Refused(Exception):
-    """The forge would not do it; the text is the forge's, and `field` what it is about, where the forge says so."""
+    """The forge would not do it; the text is the forge's, `field` what it is about where the forge says
+    so."""
 
     def __init__(self, message: str, field: str | None = None):
         super().__init__(message)
@@ -24,8 +25,8 @@ def take_number(repo: Repo) -> int:
     return number
 
 
-def open_pull(world: World, repo: Repo, user: User, *, head: str, base: str, title: str, body: str | None = None,
-              draft: bool = False) -> Pull:
+def open_pull(world: World, repo: Repo, user: User, *, head: str, base: str, title: str,
+              body: str | None = None, draft: bool = False) -> Pull:
     """`head` is a branch of the repository, or `owner:branch` of a fork of it."""
     head_repo, head_ref = find_head(world, repo, head)
     head_sha, base_sha = head_repo.git.heads.get(head_ref), repo.git.heads.get(base)
@@ -62,7 +63,8 @@ def tell(world: World, pull: Pull, user: User, action: str, **facts) -> None:
     """Every change of a pull request ends here: its time, the journal, the event."""
     pull.updated_at = world.now()
     world.note(f"pull.{action}", pull.repo, pull.number, user=user.login)
-    world.webhooks.emit(pull.repo, "pull_request", user, lambda: payloads.pull_request(world, pull, action) | facts)
+    world.webhooks.emit(pull.repo, "pull_request", user,
+                        lambda: payloads.pull_request(world, pull, action) | facts)
     refresh_test_merge(world, pull)
     for watcher in world.pull_watchers:
         watcher(world, pull, user, action)
@@ -88,9 +90,9 @@ def dismiss_review(world: World, pull: Pull, review, user: User) -> None:
 
 
 def refresh_test_merge(world: World, pull: Pull) -> None:
-    """Makes the test merge that `mergeable`, `merge_commit_sha` and refs/pull/N/merge tell of. The forge does this
-    some time after the pull request changes or somebody looks at it: here, right after the event was rendered (which
-    therefore says "unknown") and when somebody looks after the base has moved."""
+    """Makes the test merge that `mergeable`, `merge_commit_sha` and refs/pull/N/merge tell of. The forge does
+    this some time after the pull request changes or somebody looks at it: here, right after the event was
+    rendered (which therefore says "unknown") and when somebody looks after the base has moved."""
     if pull.state != "open" or test_merge_is_current(pull):
         return
     git, base = pull.repo.git, pull.repo.git.heads[pull.base_ref]
@@ -169,8 +171,8 @@ def finish_merge(world: World, pull: Pull, user: User, commit: str, method: str 
 
 
 def merged_by_push(world: World, pull: Pull, user: User, tip: str) -> None:
-    """Somebody pushed the head's commits to the base: the forge calls that merged, and names the commit on the base
-    branch that brought them: a merge of the head, or the head itself."""
+    """Somebody pushed the head's commits to the base: the forge calls that merged, and names the commit on
+    the base branch that brought them: a merge of the head, or the head itself."""
     brought = pull.head_sha
     for sha in commits_between(pull.repo.git, pull.head_sha, tip):
         if pull.head_sha in pull.repo.git.commit(sha).parents[1:]:
@@ -197,7 +199,8 @@ def tell_labels(world: World, issue: Issue, user: User, action: str, tag: Label)
         return
     issue.updated_at = world.now()
     world.note(f"issue.{action}", issue.repo, issue.number, user=user.login, label=tag.name)
-    world.webhooks.emit(issue.repo, "issues", user, lambda: payloads.issue(world, issue, action) | {"label": shape})
+    world.webhooks.emit(issue.repo, "issues", user,
+                        lambda: payloads.issue(world, issue, action) | {"label": shape})
 
 
 def find_label(world: World, repo: Repo, name: str) -> Label:

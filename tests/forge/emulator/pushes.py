@@ -1,4 +1,4 @@
-"""Moving branches, and everything that follows: events, pull requests that get new commits, merges by push."""
+"""Moving branches, and what follows: events, pull requests that get new commits, merges by push."""
 
 from . import payloads, pulls
 from .committing import make_commit
@@ -14,8 +14,8 @@ def identity(world: World, user: User) -> Identity:
 
 def commit_files(world: World, repo: Repo, user: User, branch: str, files: dict, message: str, *,
                  start: str | None = None, author: User | None = None, amend: bool = False) -> str:
-    """One commit on a branch, pushed. A new branch starts at `start` (a branch or commit; the default branch's head).
-    `amend` replaces the branch's last commit: a force-push."""
+    """One commit on a branch, pushed. A new branch starts at `start` (a branch or commit; the default
+    branch's head). `amend` replaces the branch's last commit: a force-push."""
     old = repo.git.heads.get(branch)
     if old:
         parent = repo.git.commit(old).parents[0] if amend else old
@@ -44,7 +44,7 @@ def _is_hex(text: str) -> bool:
 
 def move(world: World, repo: Repo, user: User, ref: str, new: str | None, expected: str | None = "",
          merging: bool = False) -> None:
-    """Moves one ref (None deletes it) and tells the world. `merging`: the caller closes its pull request itself."""
+    """Moves one ref (None deletes it) and tells the world. `merging`: the caller closes its pull request."""
     old = repo.git.ref(ref)
     if old == new:
         return

@@ -41,7 +41,8 @@ def not_found() -> ApiError:
 
 def invalid(resource: str, field: str | None, code: str = "invalid", message: str | None = None) -> ApiError:
     problem = {"resource": resource, "code": code, "field": field, "message": message}
-    return ApiError(422, "Validation Failed", [{key: told for key, told in problem.items() if told is not None}])
+    return ApiError(422, "Validation Failed",
+                    [{key: told for key, told in problem.items() if told is not None}])
 
 
 @contextmanager

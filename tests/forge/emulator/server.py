@@ -1,7 +1,7 @@
 """HTTP/1.1 over plain threads: one thread a connection, keep-alive, streaming both ways.
 
-The standard library's server parses headers with the e-mail package and hides the socket; an emulator that must be
-quick, and must also be able to cut a connection in the middle of an answer, needs neither.
+The standard library's server parses headers with the e-mail package and hides the socket; an emulator that
+must be quick, and must also be able to cut a connection in the middle of an answer, needs neither.
 """
 
 import socket
@@ -102,7 +102,7 @@ class Request:
 
 @dataclass
 class Response:
-    """`body` is bytes, or an iterable that is streamed in chunks. `cut` sends only so many bytes, then closes."""
+    """`body` is bytes, or an iterable that is streamed. `cut` sends only so many bytes, then closes."""
 
     status: int
     headers: list = field(default_factory=list)
@@ -232,7 +232,7 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """Wakes the thread before closing: a descriptor closed under a blocked accept may be somebody else's next."""
+        """Wakes the thread first: a descriptor closed under a blocked accept may be somebody else's next."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()

@@ -71,13 +71,15 @@ def _rate_limit(fault: Fault, request: Request, perform) -> Response:
 
 
 def _secondary_limit(fault: Fault, request: Request, perform) -> Response:
-    body = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    body = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try "
+                       "again.",
             "documentation_url": LIMIT_DOCUMENT + "#about-secondary-rate-limits"}
     return _json(403, body, [("Retry-After", str(fault.options["retry_after"]))])
 
 
 def _json(status: int, body: dict, headers: list) -> Response:
-    return Response(status, [("Content-Type", "application/json; charset=utf-8"), *headers], json.dumps(body).encode())
+    return Response(status, [("Content-Type", "application/json; charset=utf-8"), *headers],
+                    json.dumps(body).encode())
 
 
 def _truncate(fault: Fault, request: Request, perform) -> Response:
@@ -114,7 +116,8 @@ def _lose(item, names: list, drop: bool) -> None:
 
 
 def _missing(fault: Fault, request: Request, perform) -> Response:
-    return _json(404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"},
+    return _json(404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest",
+                       "status": "404"},
                  [])
 
 
@@ -133,7 +136,8 @@ def _dripping_pack(fault: Fault, request: Request, perform) -> Response:
 
 
 def _pack(body) -> Response:
-    return Response(200, [("Content-Type", "application/x-git-upload-pack-result"), ("Cache-Control", "no-cache")],
+    return Response(200, [("Content-Type", "application/x-git-upload-pack-result"),
+                          ("Cache-Control", "no-cache")],
                     body)
 
 

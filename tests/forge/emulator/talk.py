@@ -76,7 +76,8 @@ def _note_reaction(world: World, kind: str, on: Issue | Comment, user: User, con
     world.note(kind, issue.repo, issue.number, user=user.login, content=content, **said)
 
 
-def review(world: World, pull: Pull, user: User, state: str, body: str = "", commit_id: str | None = None) -> Review:
+def review(world: World, pull: Pull, user: User, state: str, body: str = "",
+           commit_id: str | None = None) -> Review:
     if state not in REVIEW_STATES.values():
         raise Refused(f"{state} is no state of a review")
     if state != "COMMENTED" and user is pull.user:

@@ -9,9 +9,12 @@ def make_certificate(folder: Path) -> Path:
     """Its own certificate authority, valid for localhost; the key lies beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     certificate = folder / "forge.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-keyout", str(folder / "forge.key"), "-out", str(certificate)], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                    "-nodes",
+                    "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                    "-keyout", str(folder / "forge.key"), "-out", str(certificate)], check=True,
+                    capture_output=True)
     return certificate
 
 

@@ -1,7 +1,8 @@
-"""Delivering webhooks as GitHub does: signed, ten seconds, no retry, every attempt kept and repeatable by hand.
+"""Delivering webhooks as GitHub does: signed, ten seconds, no retry, every attempt kept and repeatable by
+hand.
 
-Each hook has one thread that delivers in order, so that a test sees one order; what the internet does to order
-(delays, doubles, losses) is done on purpose, by faults.
+Each hook has one thread that delivers in order, so that a test sees one order; what the internet does to
+order (delays, doubles, losses) is done on purpose, by faults.
 """
 
 import hashlib
@@ -52,7 +53,8 @@ class Webhooks:
         self._open: set[Delivery] = set()
 
     def emit(self, repo: Repo, event: str, sender: User, build) -> None:
-        """Renders the payload once, now, and hands it to every hook that listens; where none does, renders nothing."""
+        """Renders the payload once, now, and hands it to every hook that listens; where none does, renders
+        nothing."""
         listening = [hook for hook in repo.hooks.values() if hook.active and wants(hook, event)]
         if not listening:
             return
@@ -157,8 +159,9 @@ class Webhooks:
 
 def new_guid() -> str:
     """A random UUID; the standard library's module for them would cost a tenth of the start."""
-    digits = f"{secrets.randbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) % 4]}{digits[17:20]}-{digits[20:]}"
+    digits = secrets.token_hex(16)
+    variant = secrets.choice("89ab")
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def wants(hook: Hook, event: str) -> bool:
@@ -175,7 +178,8 @@ def headers(delivery: Delivery, body: bytes, kind: str) -> dict:
     hook = delivery.hook
     made = {
         "User-Agent": "GitHub-Hookshot/5f2c1d0", "Accept": "*/*", "Content-Type": kind,
-        "X-GitHub-Delivery": delivery.guid, "X-GitHub-Event": delivery.event, "X-GitHub-Hook-ID": str(hook.id),
+        "X-GitHub-Delivery": delivery.guid, "X-GitHub-Event": delivery.event,
+        "X-GitHub-Hook-ID": str(hook.id),
         "X-GitHub-Hook-Installation-Target-ID": str(hook.repo.id),
         "X-GitHub-Hook-Installation-Target-Type": "repository",
     }

@@ -1,6 +1,7 @@
 """Everything the forge knows, behind one lock, and the journal of what happened to it.
 
-Every change is one journal entry with a number that only grows. Tests wait for a number to move; nobody sleeps.
+Every change is one journal entry with a number that only grows. Tests wait for a number to move; nobody
+sleeps.
 """
 
 import itertools
@@ -15,7 +16,8 @@ from .model import Organization, Pull, Repo, Token, User
 
 JOURNAL_LENGTH = 200_000
 REQUEST_LOG_LENGTH = 50_000
-QUIET_KINDS = frozenset({"request", "request.begun", "delivery"})  # traffic: recorded, but no change of the forge's state
+QUIET_KINDS = frozenset({"request", "request.begun",
+                         "delivery"})  # traffic: recorded, but no change of the forge's state
 
 
 class NotThere(Exception):
@@ -37,8 +39,10 @@ class World:
         self.comments: dict[int, object] = {}
         self.deliveries: dict[int, object] = {}
         self.webhooks = None  # Webhooks, set by whoever puts the forge together
-        self.pull_watchers: list = []  # called with (world, pull, user, action) after each change of a pull request
-        self.branch_watchers: list = []  # called with (world, repo, branch) after a branch moved
+        # Called with (world, pull, user, action) after a pull request changed, (world, repo, branch) after a
+        # push.
+        self.pull_watchers: list = []
+        self.branch_watchers: list = []
         self._ids = itertools.count(1001)
         self._sequence = 0
         self._clock_offset = timedelta()
@@ -87,7 +91,8 @@ class World:
         """Keeps one served request."""
         with self.lock:
             self.requests_under_way -= counts
-            request["seq"] = self.note("request", **{key: request[key] for key in ("method", "path", "user", "status")})
+            request["seq"] = self.note("request",
+                                       **{key: request[key] for key in ("method", "path", "user", "status")})
             self.requests.append(request)
 
     def since(self, sequence: int, matches) -> list:
@@ -113,7 +118,8 @@ class World:
 
     # People
 
-    def add_user(self, login: str, *, name=None, email=None, kind="User", site_admin=False, announce=True) -> User:
+    def add_user(self, login: str, *, name=None, email=None, kind="User", site_admin=False,
+                 announce=True) -> User:
         number = self.next_id()
         email = email or f"{number}+{login}@users.noreply.github.com"
         user = User(number, login, name or login.capitalize(), email, self.now(), kind, site_admin)

@@ -1,6 +1,6 @@
 """The control API: what a test does and sees behind the forge's back. JSON in, JSON out, no authentication.
 
-`POST /_control/<verb>` changes something, `GET /_control/<noun>` reads it. Importing this package registers them all.
+`POST /_control/<verb>` changes something, `GET /_control/<noun>` reads it. Importing this registers them all.
 """
 
 import json
@@ -28,10 +28,11 @@ class Control:
     def _obey(self, request: Request, name: str) -> tuple[int, dict]:
         verb = VERBS.get((request.method, name))
         if verb is None:
-            return 404, {"error": f"no {request.method} {name}", "known": sorted(f"{m} {n}" for m, n in VERBS)}
+            return 404, {"error": f"no {request.method} {name}",
+                         "known": sorted(f"{m} {n}" for m, n in VERBS)}
         try:
-            facts = json.loads(request.body.whole() or b"{}") if request.method == "POST" else dict(request.query)
-            order = Order(self._world, self._faults, self._limits, facts)
+            told = json.loads(request.body.whole() or b"{}") if request.method == "POST" else request.query
+            order = Order(self._world, self._faults, self._limits, dict(told))
             if verb.waits:
                 return 200, verb.perform(order)
             with self._world.lock:

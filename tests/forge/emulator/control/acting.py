@@ -3,22 +3,23 @@
 from .. import merge as merging
 from .. import merge_queue, pulls, pushes, statuses, talk
 from ..git_store import NOBODY
-from ..model import Comment, Pull
 from .verbs import Order, Unclear, verb
 
 
 @verb("POST", "commits")
 def commit(order: Order) -> dict:
     author = order.user("author") if "author" in order.facts else None
-    sha = pushes.commit_files(order.world, order.repo(), order.user(), order.need("branch"), order.need("files"),
-                              order.get("message", "Change files"), start=order.get("from"), author=author,
-                              amend=order.flag("amend"))
+    sha = pushes.commit_files(
+        order.world, order.repo(), order.user(), order.need("branch"), order.need("files"),
+        order.get("message", "Change files"), start=order.get("from"), author=author,
+        amend=order.flag("amend"))
     return {"sha": sha}
 
 
 @verb("POST", "refs")
 def move_ref(order: Order) -> dict:
-    """Moves, makes (`sha`: a commit or branch) or deletes (`sha`: null) a branch or tag, by force if need be."""
+    """Moves, makes (`sha`: a commit or branch) or deletes (`sha`: null) a branch or tag, by force if
+    needed."""
     repo, ref = order.repo(), order.need("ref")
     ref = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
     target = order.facts.get("sha")
@@ -63,8 +64,8 @@ def reopen(order: Order) -> None:
 def merge(order: Order) -> dict:
     pull, user = order.pull(), order.user()
     bypass = order.facts.get("bypass")
-    sha = merging.merge(order.world, pull, user, method=order.get("method", "merge"), title=order.get("title"),
-                        message=order.get("message"), sha=order.get("sha"), bypass=bypass)
+    sha = merging.merge(order.world, pull, user, method=order.get("method", "merge"), sha=order.get("sha"),
+                        title=order.get("title"), message=order.get("message"), bypass=bypass)
     if order.flag("delete_branch"):
         merging.delete_head_branch(order.world, pull, user)
     return {"sha": sha}
@@ -115,7 +116,7 @@ def delete_comment(order: Order) -> None:
 
 @verb("POST", "reactions")
 def react(order: Order) -> dict:
-    on: Comment | Pull = order.world.comment(order.facts["comment"]) if "comment" in order.facts else order.issue()
+    on = order.world.comment(order.facts["comment"]) if "comment" in order.facts else order.issue()
     return {"id": talk.react(order.world, on, order.user(), order.need("content"))[0].id}
 
 

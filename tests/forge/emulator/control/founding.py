@@ -8,7 +8,8 @@ from .verbs import Order, Unclear, verb
 
 @verb("POST", "users")
 def add_user(order: Order) -> dict:
-    facts = {name: order.facts[name] for name in ("name", "email", "kind", "site_admin") if name in order.facts}
+    known = ("name", "email", "kind", "site_admin")
+    facts = {name: value for name, value in order.facts.items() if name in known}
     user, token = founding.add_person(order.world, order.need("login"), token=order.get("token"),
                                       scopes=order.get("scopes"), **facts)
     return {"id": user.id, "login": user.login, "token": token.value}
@@ -16,7 +17,8 @@ def add_user(order: Order) -> dict:
 
 @verb("POST", "tokens")
 def add_token(order: Order) -> dict:
-    return {"token": founding.add_token(order.world, order.user(), order.get("token"), order.get("scopes")).value}
+    made = founding.add_token(order.world, order.user(), order.get("token"), order.get("scopes"))
+    return {"token": made.value}
 
 
 @verb("POST", "tokens/revoke")
@@ -26,7 +28,8 @@ def revoke_token(order: Order) -> None:
 
 @verb("POST", "orgs")
 def add_organization(order: Order) -> dict:
-    org = founding.add_organization(order.world, order.need("login"), _roles(order.get("members", {}), "member"),
+    members = _roles(order.get("members", {}), "member")
+    org = founding.add_organization(order.world, order.need("login"), members,
                                     order.get("default_permission", "read"))
     return {"id": org.id, "login": org.login}
 
@@ -70,7 +73,8 @@ def delete_repo(order: Order) -> None:
 
 @verb("POST", "forks")
 def fork(order: Order) -> dict:
-    return describe_repo(order, founding.fork(order.world, order.repo(), order.user("owner"), order.get("name")))
+    made = founding.fork(order.world, order.repo(), order.user("owner"), order.get("name"))
+    return describe_repo(order, made)
 
 
 def describe_repo(order: Order, repo) -> dict:
@@ -98,8 +102,9 @@ def protect(order: Order) -> None:
 
 @verb("POST", "hooks")
 def add_hook(order: Order) -> dict:
-    hook = founding.add_hook(order.world, order.repo(), order.world.ghost, order.need("url"), order.get("secret"),
-                             order.get("events", ["*"]), order.get("content_type", "json"))
+    hook = founding.add_hook(order.world, order.repo(), order.world.ghost, order.need("url"),
+                             order.get("secret"), order.get("events", ["*"]),
+                             order.get("content_type", "json"))
     return {"id": hook.id}
 
 

@@ -15,7 +15,8 @@ from .verbs import Order, Unclear, verb
 @verb("GET", "state")
 def state(order: Order) -> dict:
     world = order.world
-    return {"users": [person.login for person in world.users.values()], "repos": [r.full_name for r in world.repos.values()],
+    return {"users": [person.login for person in world.users.values()],
+            "repos": [r.full_name for r in world.repos.values()],
             "pending_deliveries": world.webhooks.pending, "now": time_text(world.now())}
 
 
@@ -35,7 +36,8 @@ def file(order: Order) -> dict:
 
 @verb("GET", "pushes")
 def pushes(order: Order) -> dict:
-    return {"pushes": [{"ref": push.ref, "before": push.before, "after": push.after, "user": push.pusher.login,
+    return {"pushes": [{"ref": push.ref, "before": push.before, "after": push.after,
+                        "user": push.pusher.login,
                         "forced": push.forced, "at": time_text(push.at)} for push in order.repo().pushes]}
 
 
@@ -44,13 +46,15 @@ def pull(order: Order) -> dict:
     found: Pull = order.pull()
     mergeable, _, state = mergeability(found)
     return issue_facts(found) | {
-        "draft": found.draft, "merged": found.merged_at is not None, "merge_commit_sha": found.merge_commit_sha,
+        "draft": found.draft, "merged": found.merged_at is not None,
+        "merge_commit_sha": found.merge_commit_sha,
         "merged_by": found.merged_by.login if found.merged_by else None, "method": found.merge_method,
         "mergeable": mergeable, "mergeable_state": state, "queued": found.queued,
         "head": {"ref": found.head_ref, "sha": found.head_sha,
                  "repo": found.head_repo.full_name if found.head_repo else None},
         "base": {"ref": found.base_ref, "sha": found.base_sha},
-        "reviews": [{"id": given.id, "user": given.user.login, "state": given.state, "commit": given.commit_id,
+        "reviews": [{"id": given.id, "user": given.user.login, "state": given.state,
+                     "commit": given.commit_id,
                      "body": given.body} for given in found.reviews]}
 
 
@@ -61,12 +65,14 @@ def issue(order: Order) -> dict:
 
 @verb("GET", "issues")
 def issues(order: Order) -> dict:
-    return {"issues": [issue_facts(found) for found in order.repo().issues.values() if not isinstance(found, Pull)]}
+    everything = order.repo().issues.values()
+    return {"issues": [issue_facts(found) for found in everything if not isinstance(found, Pull)]}
 
 
 def issue_facts(found: Issue) -> dict:
     return {"number": found.number, "title": found.title, "body": found.body, "state": found.state,
-            "user": found.user.login, "labels": [tag.name for tag in found.labels], "comments": len(found.comments),
+            "user": found.user.login, "labels": [tag.name for tag in found.labels],
+            "comments": len(found.comments),
             "reactions": [reaction_facts(given) for given in found.reactions]}
 
 
@@ -95,7 +101,8 @@ def comment_facts(said: Comment) -> dict:
 
 @verb("GET", "statuses")
 def statuses(order: Order) -> dict:
-    """The history of statuses of a commit (`sha`, or a branch), of a pull request's head (`number`), or of all."""
+    """Every status of a commit (`sha`, or a branch), of a pull request's head (`number`), or of all
+    commits."""
     repo = order.repo()
     if order.get("number"):
         shas = [order.pull().head_sha]
@@ -119,7 +126,8 @@ def requests(order: Order) -> dict:
     """The request log; limited by `since`, `method`, `user`, `status`, `path` (a regular expression)."""
     since, path = int(order.get("since", 0)), re.compile(order.get("path", ""))
     found = [made for made in order.world.requests if made["seq"] > since and path.search(made["path"])
-             and all(str(made[name]) == str(order.get(name, made[name])) for name in ("method", "user", "status"))]
+             and all(str(made[name]) == str(order.get(name, made[name]))
+                     for name in ("method", "user", "status"))]
     return {"requests": found, "count": len(found)}
 
 
@@ -127,7 +135,8 @@ def requests(order: Order) -> dict:
 def writes(order: Order) -> dict:
     """The most content a user made within a minute, and within an hour."""
     login = order.need("user")
-    return {"peak_a_minute": order.limits.peak_writes(login, 60), "peak_an_hour": order.limits.peak_writes(login, 3600)}
+    return {"peak_a_minute": order.limits.peak_writes(login, 60),
+            "peak_an_hour": order.limits.peak_writes(login, 3600)}
 
 
 @verb("GET", "deliveries")

@@ -37,8 +37,8 @@ def _matches(order: Order, entry: dict) -> bool:
 
 @verb("GET", "until", waits=True)
 def until(order: Order) -> dict:
-    """Until a comment (`comment`: a regular expression over its body, `user` optional) or a status (`status`: its
-    context, with `state` or any state but pending) is there. `found` is null where time was up first."""
+    """Until a comment (`comment`: a regular expression over its body, `user` optional) or a status (`status`:
+    its context, with `state` or any state but pending) is there. `found` is null where time was up first."""
     if "comment" in order.facts:
         found = order.world.wait(lambda: _comment(order), _timeout(order))
     elif "status" in order.facts:
@@ -81,7 +81,8 @@ def quiet(order: Order) -> dict:
     while True:
         with world.lock:
             before = world.sequence
-            moved = world.wait(lambda: world.sequence != before, min(idle, max(0.0, deadline - time.monotonic())))
+            moved = world.wait(lambda: world.sequence != before,
+                               min(idle, max(0.0, deadline - time.monotonic())))
             if not moved and not world.webhooks.pending and not world.requests_under_way:
                 return {"seq": world.sequence, "quiet": True}
             if time.monotonic() >= deadline:

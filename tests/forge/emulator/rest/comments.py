@@ -30,9 +30,9 @@ def all_of_repo(call: Call):
     since = call.query.get("since", "")
     found = [said for issue in call.repo.issues.values() for said in issue.comments
              if said.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ") >= since]
-    newest_first = call.query.get("direction", "asc") == "desc"
-    found.sort(key=lambda said: (said.updated_at, said.id) if call.query.get("sort") == "updated" else (said.id,),
-               reverse=newest_first)
+    by_update = call.query.get("sort") == "updated"
+    found.sort(key=lambda said: (said.updated_at if by_update else said.created_at, said.id),
+               reverse=call.query.get("direction", "asc") == "desc")
     return [issues.comment(call.links, said) for said in call.page(found)]
 
 

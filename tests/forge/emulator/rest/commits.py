@@ -40,13 +40,14 @@ def compared(call: Call):
     ahead, behind = history.commits_between(git, base, head), history.commits_between(git, head, base)
     state = {(False, False): "identical", (True, False): "ahead", (False, True): "behind"}.get(
         (bool(ahead), bool(behind)), "diverged")
-    url, page = f"{call.links.repo(call.repo)}/compare/{base}...{head}", f"{call.links.page(call.repo)}/compare"
+    url = f"{call.links.repo(call.repo)}/compare/{base}...{head}"
+    page = f"{call.links.page(call.repo)}/compare"
     return {
         "url": url, "html_url": f"{page}/{base}...{head}", "permalink_url": f"{page}/{base[:7]}...{head[:7]}",
         "diff_url": f"{page}/{base}...{head}.diff", "patch_url": f"{page}/{base}...{head}.patch",
         "base_commit": commits.commit(call.world, call.repo, base),
-        "merge_base_commit": commits.commit(call.world, call.repo, middle), "status": state, "ahead_by": len(ahead),
-        "behind_by": len(behind), "total_commits": len(ahead),
+        "merge_base_commit": commits.commit(call.world, call.repo, middle), "status": state,
+        "ahead_by": len(ahead), "behind_by": len(behind), "total_commits": len(ahead),
         "commits": [commits.commit(call.world, call.repo, sha) for sha in
                     call.page(list(ahead), MAX_COMPARED_COMMITS)],
         "files": commits.files(call.links, call.repo, middle, head)[:MAX_COMPARED_FILES],

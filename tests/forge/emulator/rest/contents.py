@@ -50,8 +50,9 @@ def _entry(call: Call, ref: str, path: str, kind: str, sha: str, size: int) -> d
     url = f"{api}/contents/{path}?ref={ref}"
     git = f"{api}/git/{'trees' if kind == 'dir' else 'blobs'}/{sha}"
     html = f"{page}/{'tree' if kind == 'dir' else 'blob'}/{ref}/{path}"
-    return {"name": path.rsplit("/", 1)[-1], "path": path, "sha": sha, "size": size, "url": url, "html_url": html,
-            "git_url": git, "download_url": None if kind == "dir" else f"{page}/raw/{ref}/{path}", "type": kind,
+    raw = None if kind == "dir" else f"{page}/raw/{ref}/{path}"
+    return {"name": path.rsplit("/", 1)[-1], "path": path, "sha": sha, "size": size, "url": url,
+            "html_url": html, "git_url": git, "download_url": raw, "type": kind,
             "_links": {"self": url, "git": git, "html": html}}
 
 

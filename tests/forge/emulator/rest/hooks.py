@@ -24,7 +24,8 @@ def created(call: Call):
     if any(hook.url == config["url"] for hook in call.repo.hooks.values()):
         raise invalid("Hook", "config", "custom", "Hook already exists on this repository")
     hook = add_hook(call.world, call.repo, call.user, config["url"], config.get("secret"),
-                    told.get("events") or ["push"], config.get("content_type", "form"), told.get("active", True))
+                    told.get("events") or ["push"], config.get("content_type", "form"),
+                    told.get("active", True))
     return Answer(201, repos.hook(call.links, hook))
 
 
@@ -99,5 +100,5 @@ def _delivery(call: Call) -> Delivery:
 def _item(made: Delivery) -> dict:
     return {"id": made.id, "guid": made.guid, "delivered_at": time_text(made.delivered_at),
             "redelivery": made.redelivery, "duration": made.duration, "status": made.status,
-            "status_code": made.status_code, "event": made.event, "action": made.action, "installation_id": None,
-            "repository_id": made.hook.repo.id, "throttled_at": None}
+            "status_code": made.status_code, "event": made.event, "action": made.action,
+            "installation_id": None, "repository_id": made.hook.repo.id, "throttled_at": None}

@@ -29,7 +29,8 @@ def opened(call: Call):
         raise invalid("Issue", "title", "missing_field")
     labels = told.get("labels", []) if may(call.repo, call.user, "triage") else []
     with refusing("Issue"):
-        made = talk.open_issue(call.world, call.repo, call.user, told["title"], told.get("body"), _names(labels))
+        made = talk.open_issue(call.world, call.repo, call.user, told["title"], told.get("body"),
+                               _names(labels))
     return Answer(201, issues.issue(call.links, made))
 
 

@@ -5,14 +5,17 @@ from ..router import Answer, Call, route
 from ..shapes import people
 
 ROOT = {
-    "current_user_url": "/user", "current_user_authorizations_html_url": "/settings/connections/applications{/client_id}",
+    "current_user_url": "/user",
+    "current_user_authorizations_html_url": "/settings/connections/applications{/client_id}",
     "authorizations_url": "/authorizations",
     "code_search_url": "/search/code?q={query}{&page,per_page,sort,order}",
     "commit_search_url": "/search/commits?q={query}{&page,per_page,sort,order}", "emails_url": "/user/emails",
-    "emojis_url": "/emojis", "events_url": "/events", "feeds_url": "/feeds", "followers_url": "/user/followers",
+    "emojis_url": "/emojis", "events_url": "/events", "feeds_url": "/feeds",
+    "followers_url": "/user/followers",
     "following_url": "/user/following{/target}", "gists_url": "/gists{/gist_id}",
     "issue_search_url": "/search/issues?q={query}{&page,per_page,sort,order}", "issues_url": "/issues",
-    "keys_url": "/user/keys", "label_search_url": "/search/labels?q={query}&repository_id={repository_id}{&page,per_page}",
+    "keys_url": "/user/keys",
+    "label_search_url": "/search/labels?q={query}&repository_id={repository_id}{&page,per_page}",
     "notifications_url": "/notifications", "organization_url": "/orgs/{org}",
     "organization_repositories_url": "/orgs/{org}/repos{?type,page,per_page,sort}",
     "organization_teams_url": "/orgs/{org}/teams", "public_gists_url": "/gists/public",
@@ -44,10 +47,12 @@ def zen(call: Call):
 @route("GET", "/rate_limit")
 def rate_limit(call: Call):
     allowance = call.limits.of(call.user.login if call.user else ANONYMOUS)
-    core = {"limit": allowance.limit, "used": allowance.used, "remaining": max(0, allowance.limit - allowance.used),
+    core = {"limit": allowance.limit, "used": allowance.used,
+            "remaining": max(0, allowance.limit - allowance.used),
             "reset": int(allowance.resets_at)}
     search = core | {"limit": 30, "used": 0, "remaining": 30}
-    return {"resources": {"core": core, "search": search, "graphql": core | {"used": 0, "remaining": core["limit"]}},
+    return {"resources": {"core": core, "search": search,
+                          "graphql": core | {"used": 0, "remaining": core["limit"]}},
             "rate": core}
 
 

@@ -66,7 +66,8 @@ def team_membership(call: Call):
 
 @route("GET", "/repos/{owner}/{repo}/teams", needs="write")
 def repo_teams(call: Call):
-    return call.page([people.team_in_repo(call.links, group, role) for group, role in call.repo.team_roles.items()])
+    roles = call.repo.team_roles.items()
+    return call.page([people.team_in_repo(call.links, group, role) for group, role in roles])
 
 
 @route("GET", "/repos/{owner}/{repo}/collaborators", needs="write")
@@ -76,7 +77,8 @@ def collaborators(call: Call):
                       any(person.login in group.members for group in call.repo.team_roles))]
     shown = [person for person in everybody if may(call.repo, person, "read")]
     shown.sort(key=lambda person: (-ROLES.index(role_of(call.repo, person)), person.id))
-    return call.page([people.collaborator(call.links, person, role_of(call.repo, person)) for person in shown])
+    return [people.collaborator(call.links, person, role_of(call.repo,
+                                                            person)) for person in call.page(shown)]
 
 
 @route("GET", "/repos/{owner}/{repo}/collaborators/{user}", needs="write")

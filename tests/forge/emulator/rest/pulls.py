@@ -59,7 +59,8 @@ def _full(call: Call, pull: Pull) -> dict:
 def one(call: Call):
     pull = call.pull()
     wanted = call.request.headers.get("accept", "")
-    for suffix, command in ((".diff", ["diff-tree", "-r", "-p", "-M"]), (".patch", ["format-patch", "--stdout"])):
+    for suffix, command in ((".diff", ["diff-tree", "-r", "-p", "-M"]),
+                            (".patch", ["format-patch", "--stdout"])):
         if suffix in wanted:
             base = comparison_base(pull)
             between = [base, pull.head_sha] if suffix == ".diff" else [f"{base}..{pull.head_sha}"]
@@ -74,7 +75,8 @@ def edited(call: Call):
     if pull.user is not call.user and not may(call.repo, call.user, "write"):
         raise ApiError(403, "Resource not accessible by personal access token")
     with refusing("PullRequest"):
-        life.edit(call.world, pull, call.user, title=told.get("title"), body=told.get("body"), base=told.get("base"))
+        life.edit(call.world, pull, call.user, title=told.get("title"), body=told.get("body"),
+                  base=told.get("base"))
         if told.get("state") == "closed":
             life.close(call.world, pull, call.user)
         elif told.get("state") == "open" and pull.state == "closed":

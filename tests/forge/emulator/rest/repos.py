@@ -14,9 +14,10 @@ def repo(call: Call):
 
 @route("GET", "/repos/{owner}/{repo}/branches")
 def branches(call: Call):
-    found = [{"name": name, "commit": {"sha": sha, "url": f"{call.links.repo(call.repo)}/commits/{sha}"},
-              "protected": name in call.repo.protections} for name, sha in sorted(call.repo.git.heads.items())]
-    return call.page(found)
+    commits_url = f"{call.links.repo(call.repo)}/commits"
+    return [{"name": name, "commit": {"sha": sha, "url": f"{commits_url}/{sha}"},
+             "protected": name in call.repo.protections}
+            for name, sha in call.page(sorted(call.repo.git.heads.items()))]
 
 
 @route("GET", "/repos/{owner}/{repo}/branches/{branch:path}/protection/required_status_checks", needs="admin")
@@ -26,7 +27,8 @@ def required_checks(call: Call):
     if rule is None:
         raise not_found()
     url = f"{_protection_url(call, branch)}/required_status_checks"
-    return {"url": url, "strict": rule.strict, "contexts": list(rule.contexts), "contexts_url": f"{url}/contexts",
+    return {"url": url, "strict": rule.strict, "contexts": list(rule.contexts),
+            "contexts_url": f"{url}/contexts",
             "checks": [{"context": context, "app_id": None} for context in rule.contexts]}
 
 
@@ -38,13 +40,15 @@ def protection(call: Call):
         raise not_found()
     url = _protection_url(call, branch)
     shape = {"url": url, "enforce_admins": {"url": f"{url}/enforce_admins", "enabled": rule.enforce_admins},
-             "required_linear_history": {"enabled": False}, "allow_force_pushes": {"enabled": not rule.block_pushes},
+             "required_linear_history": {"enabled": False},
+             "allow_force_pushes": {"enabled": not rule.block_pushes},
              "allow_deletions": {"enabled": False}}
     if rule.contexts:
         shape["required_status_checks"] = required_checks(call)
     if rule.required_approvals:
         shape["required_pull_request_reviews"] = {
-            "url": f"{url}/required_pull_request_reviews", "dismiss_stale_reviews": rule.dismiss_stale_reviews,
+            "url": f"{url}/required_pull_request_reviews",
+            "dismiss_stale_reviews": rule.dismiss_stale_reviews,
             "require_code_owner_reviews": False, "required_approving_review_count": rule.required_approvals}
     return shape
 
@@ -94,7 +98,8 @@ def matching_refs(call: Call):
     start = f"refs/{call.params['ref']}"
     lines = call.repo.git.run("for-each-ref", "--format=%(objectname) %(refname)").decode().splitlines()
     found = [line.split(" ", 1) for line in lines]
-    return call.page([repos.ref(call.links, call.repo, name, sha) for sha, name in found if name.startswith(start)])
+    matching = [(name, sha) for sha, name in found if name.startswith(start)]
+    return [repos.ref(call.links, call.repo, name, sha) for name, sha in call.page(matching)]
 
 
 @route("GET", "/repos/{owner}/{repo}/git/commits/{sha}")

@@ -97,6 +97,7 @@ def combined_status(links: Links, repo: Repo, sha: str, newest: list[Status], st
         del shape["creator"]
         return shape
 
-    return {"state": state, "statuses": [simple(said) for said in newest], "sha": sha, "total_count": len(newest),
+    return {"state": state, "statuses": [simple(said) for said in newest], "sha": sha,
+            "total_count": len(newest),
             "repository": brief(links, repo), "commit_url": f"{links.repo(repo)}/commits/{sha}",
             "url": f"{links.repo(repo)}/commits/{sha}/status"}

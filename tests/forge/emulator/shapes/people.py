@@ -13,7 +13,8 @@ def user(links: Links, person: User) -> dict:
         "html_url": f"{links.web}/{person.login}", "followers_url": f"{api}/followers",
         "following_url": api + "/following{/other_user}", "gists_url": api + "/gists{/gist_id}",
         "starred_url": api + "/starred{/owner}{/repo}", "subscriptions_url": f"{api}/subscriptions",
-        "organizations_url": f"{api}/orgs", "repos_url": f"{api}/repos", "events_url": api + "/events{/privacy}",
+        "organizations_url": f"{api}/orgs", "repos_url": f"{api}/repos",
+        "events_url": api + "/events{/privacy}",
         "received_events_url": f"{api}/received_events", "type": person.kind, "user_view_type": "public",
         "site_admin": person.site_admin,
     }
@@ -23,14 +24,16 @@ def public_user(links: Links, person: User) -> dict:
     created = time_text(person.created_at)
     return user(links, person) | {
         "name": person.name, "company": None, "blog": "", "location": None, "email": None, "hireable": None,
-        "bio": None, "twitter_username": None, "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0,
+        "bio": None, "twitter_username": None, "public_repos": 0, "public_gists": 0, "followers": 0,
+        "following": 0,
         "created_at": created, "updated_at": created,
     }
 
 
 def private_user(links: Links, person: User) -> dict:
     return public_user(links, person) | {
-        "email": person.email, "notification_email": person.email, "private_gists": 0, "total_private_repos": 0,
+        "email": person.email, "notification_email": person.email, "private_gists": 0,
+        "total_private_repos": 0,
         "owned_private_repos": 0, "disk_usage": 0, "collaborators": 0, "two_factor_authentication": True,
         "plan": {"name": "pro", "space": 976562499, "collaborators": 0, "private_repos": 9999},
     }
@@ -59,7 +62,8 @@ def organization_simple(links: Links, org: Organization) -> dict:
 def organization(links: Links, org: Organization) -> dict:
     created = time_text(org.created_at)
     return organization_simple(links, org) | {
-        "name": org.name, "has_organization_projects": True, "has_repository_projects": True, "public_repos": 0,
+        "name": org.name, "has_organization_projects": True, "has_repository_projects": True,
+        "public_repos": 0,
         "public_gists": 0, "followers": 0, "following": 0, "html_url": f"{links.web}/{org.login}",
         "type": "Organization", "created_at": created, "updated_at": created, "archived_at": None,
     }
@@ -67,7 +71,8 @@ def organization(links: Links, org: Organization) -> dict:
 
 def membership(links: Links, org: Organization, person: User, role: str) -> dict:
     api = f"{links.api}/orgs/{org.login}"
-    return {"url": f"{api}/memberships/{person.login}", "state": "active", "role": role, "organization_url": api,
+    return {"url": f"{api}/memberships/{person.login}", "state": "active", "role": role,
+            "organization_url": api,
             "organization": organization_simple(links, org), "user": user(links, person)}
 
 

@@ -17,7 +17,8 @@ def brief(links: Links, pull: Pull) -> dict:
     statuses, page = f"{links.repo(pull.repo)}/statuses/{pull.head_sha}", page_of(links, pull)
     return {
         "url": api, "id": pull.id, "node_id": node_id("PullRequest", pull.id), "html_url": page,
-        "diff_url": f"{page}.diff", "patch_url": f"{page}.patch", "issue_url": issue_api, "number": pull.number,
+        "diff_url": f"{page}.diff", "patch_url": f"{page}.patch", "issue_url": issue_api,
+        "number": pull.number,
         "state": pull.state, "locked": pull.locked, "title": pull.title, "user": user(links, pull.user),
         "body": pull.body, "created_at": time_text(pull.created_at), "updated_at": time_text(pull.updated_at),
         "closed_at": time_text(pull.closed_at), "merged_at": time_text(pull.merged_at),
@@ -26,7 +27,8 @@ def brief(links: Links, pull: Pull) -> dict:
         "assignees": [user(links, person) for person in pull.assignees],
         "requested_reviewers": [user(links, person) for person in pull.requested_reviewers],
         "requested_teams": [team(links, group) for group in pull.requested_teams],
-        "labels": labels(links, pull), "milestone": None, "draft": pull.draft, "commits_url": f"{api}/commits",
+        "labels": labels(links, pull), "milestone": None, "draft": pull.draft,
+        "commits_url": f"{api}/commits",
         "review_comments_url": f"{api}/comments",
         "review_comment_url": links.repo(pull.repo) + "/pulls/comments{/number}",
         "comments_url": f"{issue_api}/comments", "statuses_url": statuses,
@@ -37,7 +39,8 @@ def brief(links: Links, pull: Pull) -> dict:
             "review_comments": f"{api}/comments",
             "review_comment": links.repo(pull.repo) + "/pulls/comments{/number}",
             "commits": f"{api}/commits", "statuses": statuses}.items()},
-        "author_association": association(pull.repo, pull.user), "auto_merge": None, "active_lock_reason": None,
+        "author_association": association(pull.repo, pull.user), "auto_merge": None,
+        "active_lock_reason": None,
     }
 
 

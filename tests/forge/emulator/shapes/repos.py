@@ -28,7 +28,8 @@ def brief(links: Links, repo: Repo) -> dict:
     """The repository as it stands inside other things (`minimal-repository`)."""
     api = links.repo(repo)
     return {
-        "id": repo.id, "node_id": node_id("Repository", repo.id), "name": repo.name, "full_name": repo.full_name,
+        "id": repo.id, "node_id": node_id("Repository", repo.id), "name": repo.name,
+        "full_name": repo.full_name,
         "private": repo.private, "owner": user(links, repo.owner), "html_url": links.page(repo),
         "description": repo.description, "fork": repo.parent is not None, "url": api,
     } | {field: api + path for field, path in SUBRESOURCES.items()}
@@ -53,7 +54,8 @@ def repository(links: Links, repo: Repo) -> dict:
 
 def merge_settings(repo: Repo) -> dict:
     return {
-        "allow_squash_merge": "squash" in repo.merge_methods, "allow_merge_commit": "merge" in repo.merge_methods,
+        "allow_squash_merge": "squash" in repo.merge_methods,
+        "allow_merge_commit": "merge" in repo.merge_methods,
         "allow_rebase_merge": "rebase" in repo.merge_methods, "allow_auto_merge": False,
         "delete_branch_on_merge": repo.delete_branch_on_merge, "allow_update_branch": False,
         "use_squash_pr_title_as_default": False, "squash_merge_commit_message": "COMMIT_MESSAGES",
@@ -100,8 +102,10 @@ def hook(links: Links, made: Hook) -> dict:
     if made.secret:
         config["secret"] = "********"
     return {
-        "type": "Repository", "id": made.id, "name": "web", "active": made.active, "events": list(made.events),
+        "type": "Repository", "id": made.id, "name": "web", "active": made.active,
+        "events": list(made.events),
         "config": config, "updated_at": time_text(made.updated_at), "created_at": time_text(made.created_at),
-        "url": api, "test_url": f"{api}/test", "ping_url": f"{api}/pings", "deliveries_url": f"{api}/deliveries",
+        "url": api, "test_url": f"{api}/test", "ping_url": f"{api}/pings",
+        "deliveries_url": f"{api}/deliveries",
         "last_response": {"code": code, "status": status, "message": message},
     }
