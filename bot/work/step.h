@@ -61,6 +61,7 @@ struct StepKind {
   std::string_view kind;
   Pace pace = Pace::Quick;
   std::int64_t attempts = 8;  // before it is given up; the waits between them grow to kMaxBackoff
+  bool until_late = true;     // at a shutdown: false, it is stopped at once and done again by the next start
   std::unique_ptr<Step> (*make)(const Tools& tools);
 };
 const std::vector<StepKind>& step_kinds();

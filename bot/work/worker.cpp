@@ -37,7 +37,22 @@ void Held::add(const Job& job) {
 }
 
 void Held::remove(const Job& job) {
-  jobs_.with([&](auto& jobs) { jobs.erase(job.id); });
+  jobs_.change([&](auto& jobs) { jobs.erase(job.id); });
+}
+
+std::vector<Job> Held::of_kind(std::string_view kind) const {
+  return jobs_.with([&](const auto& jobs) {
+    std::vector<Job> out;
+    for (const auto& [id, job] : jobs)
+      if (job.kind == kind) out.push_back(job);
+    return out;
+  });
+}
+
+bool Held::wait_for_none(std::string_view kind, std::chrono::steady_clock::time_point deadline) {
+  return jobs_.wait_until(deadline, std::stop_token(), [&](const auto& jobs) {
+    return std::none_of(jobs.begin(), jobs.end(), [&](const auto& entry) { return entry.second.kind == kind; });
+  });
 }
 
 void Held::beat(store::Store& store, const store::Lease& lease) {
@@ -62,12 +77,12 @@ store::Lease Worker::lease() const {
   return {holder_, now, now + kLease};
 }
 
-bool Worker::work_one(Pace pace, std::stop_token stop) {
+bool Worker::work_one(Pace pace, const Stops& stops) {
   std::optional<Job> job;
   tools_.store.transact([&](store::Transaction& rows) { job = rows.jobs.claim(steps_.of_pace(pace), lease()); });
   if (!job) return false;
   held_.add(*job);
-  attempt(*job, stop);
+  attempt(*job, steps_.kind(job->kind).until_late ? stops.late : stops.soon);
   held_.remove(*job);
   return true;
 }

@@ -39,9 +39,18 @@ class Held {
   void remove(const Job& job);
   /// Renews every lease; claims that were lost are told by their ids.
   void beat(store::Store& store, const store::Lease& lease);
+  std::vector<Job> of_kind(std::string_view kind) const;
+  /// Waits until none of this kind is held. False: the deadline came first.
+  bool wait_for_none(std::string_view kind, std::chrono::steady_clock::time_point deadline);
 
  private:
   Guarded<std::map<std::int64_t, Job>> jobs_;
+};
+
+/// At a shutdown plans stop soon, and are made again; what must not be cut goes on until late.
+struct Stops {
+  std::stop_token soon;
+  std::stop_token late;
 };
 
 /// Claim → perform → complete, once. Returns false when nothing was due. Shared by the threads and the simulation.
@@ -49,7 +58,7 @@ class Worker {
  public:
   Worker(const Tools& tools, const Steps& steps, Held& held, std::string holder);
 
-  bool work_one(Pace pace, std::stop_token stop);
+  bool work_one(Pace pace, const Stops& stops);
   /// Hears deliveries that were recorded and turns each into jobs. Returns how many.
   std::size_t take_in();
   store::Lease lease() const;

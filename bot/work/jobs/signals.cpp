@@ -1,0 +1,74 @@
+#include "bot/work/jobs/signals.h"
+
+#include <set>
+
+#include "bot/change/action.h"
+#include "bot/work/payload.h"
+#include "bot/work/report.h"
+#include "bot/work/statuses.h"
+#include "core/log.h"
+#include "templates/render.h"
+
+namespace slipway::work {
+namespace {
+
+vcs::Reaction reaction_of(change::Emoji emoji) {
+  switch (emoji) {
+    case change::Emoji::Eyes:
+      return vcs::Reaction::Eyes;
+    case change::Emoji::Rocket:
+      return vcs::Reaction::Rocket;
+    case change::Emoji::ThumbsDown:
+      return vcs::Reaction::ThumbsDown;
+    case change::Emoji::Confused:
+      return vcs::Reaction::Confused;
+  }
+  return vcs::Reaction::Eyes;
+}
+
+/// The head that the rows are about, and what was merged: a result stands on both.
+std::set<Sha> commits_of(const templates::PullReport& report) {
+  std::set<Sha> out = {report.pull.head};
+  if (report.pull.state == PullState::Merged && !report.pull.merge_commit.empty()) out.insert(report.pull.merge_commit);
+  return out;
+}
+
+}  // namespace
+
+Outcome React::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const JsonReader in(job.payload);
+  const PullId pull = read_pull(in["pull"]);
+  const auto emoji = static_cast<change::Emoji>(in["emoji"].integer());
+  vcs::Host& host = tools_.host(pull.repo.forge);
+  if (host.traits().reactions) host.voice().react({pull, in["comment"].integer()}, reaction_of(emoji), stop);
+  return Outcome::nothing();
+}
+
+Outcome React::give_up(const Job&, const std::string&) { return Outcome::nothing(); }
+
+Outcome SetStatuses::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const PullId pull = read_pull(JsonReader(job.payload)["pull"]);
+  const auto report = build_report(tools_, pull, Detail::Rows);
+  if (!report) return Outcome::nothing();
+  const auto shown = templates::statuses(*report, tools_.host(pull.repo.forge).traits());
+  StatusWriter writer(tools_, pull.repo, report->page_url);
+  for (const Sha& commit : commits_of(*report))
+    for (const templates::StatusShown& status : shown) writer.write(commit, status, stop);
+  return std::move(writer).outcome();
+}
+
+Outcome RaiseIssue::perform(const Job& job, const Claim&, std::stop_token stop) {
+  const ChangeId id = read_change(JsonReader(job.payload)["change"]);
+  auto report = build_report(tools_, id.pull, Detail::Bodies);
+  if (!report) return Outcome::nothing();
+  for (templates::ProjectReport& project : report->projects) {
+    if (project.change.id != id) continue;
+    vcs::Host& host = tools_.host(id.pull.repo.forge);
+    const templates::FailureIssue issue{std::move(project), id.pull.repo, report->command, {}};
+    host.voice().raise_issue(id.pull.repo, templates::issue_title(issue), templates::to_markdown(issue, host.traits()), stop);
+    return Outcome::nothing();
+  }
+  return Outcome::nothing();
+}
+
+}  // namespace slipway::work

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "bot/work/step.h"
+
+namespace slipway::work {
+
+/// 👀 and the like. What a forge lacks costs nothing but itself.
+class React final : public Step {
+ public:
+  explicit React(const Tools& tools) : tools_(tools) {}
+  Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+  Outcome give_up(const Job& job, const std::string& why) override;
+
+ private:
+  const Tools& tools_;
+};
+
+/// The commit statuses of contract.md, those that differ from what was said last.
+class SetStatuses final : public Step {
+ public:
+  explicit SetStatuses(const Tools& tools) : tools_(tools) {}
+  Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+
+ private:
+  const Tools& tools_;
+};
+
+/// One issue per project whose apply failed: opened, or opened again.
+class RaiseIssue final : public Step {
+ public:
+  explicit RaiseIssue(const Tools& tools) : tools_(tools) {}
+  Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+
+ private:
+  const Tools& tools_;
+};
+
+}  // namespace slipway::work

@@ -1,0 +1,45 @@
+#include "bot/work/jobs/apply.h"
+#include "bot/work/jobs/group.h"
+#include "bot/work/jobs/hook.h"
+#include "bot/work/jobs/look.h"
+#include "bot/work/jobs/plan.h"
+#include "bot/work/jobs/prepare.h"
+#include "bot/work/jobs/reconcile.h"
+#include "bot/work/jobs/say.h"
+#include "bot/work/jobs/signals.h"
+#include "bot/work/jobs/sweep.h"
+#include "bot/work/jobs/verify.h"
+
+namespace slipway::work {
+namespace {
+
+/// What must be said in the end is tried for hours: with the longest wait between tries, that is eight.
+constexpr std::int64_t kPatient = 100;
+
+}  // namespace
+
+const std::vector<StepKind>& step_kinds() {
+  static const std::vector<StepKind> kinds = {
+      {"look", Pace::Quick, kPatient, true, make_step<Look>},
+      {"command", Pace::Quick, kPatient, true, make_step<CommandStep>},
+      {"prepare", Pace::Quick, 12, false, make_step<Prepare>},
+      {"stale", Pace::Quick, 3, true, make_step<Stale>},
+      {"plan", Pace::Run, 5, false, make_step<PlanStep>},
+      {"group", Pace::Run, 8, false, make_step<Group>},
+      {"verify", Pace::Run, 12, false, make_step<Verify>},
+      {"apply", Pace::Run, 20, true, make_step<ApplyStep>},
+      {"say", Pace::Quick, kPatient, true, make_step<SaySticky>},
+      {"notice", Pace::Quick, kPatient, true, make_step<SayNotice>},
+      {"reply", Pace::Quick, kPatient, true, make_step<SayReply>},
+      {"react", Pace::Quick, 4, true, make_step<React>},
+      {"status", Pace::Quick, kPatient, true, make_step<SetStatuses>},
+      {"issue", Pace::Quick, kPatient, true, make_step<RaiseIssue>},
+      {"hook", Pace::Quick, 10, true, make_step<HookStep>},
+      {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},
+      {"reconcile_repo", Pace::Quick, 3, false, make_step<ReconcileRepo>},
+      {"sweep", Pace::Quick, 3, true, make_step<Sweep>},
+  };
+  return kinds;
+}
+
+}  // namespace slipway::work

@@ -1,0 +1,135 @@
+#include "bot/work/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bot/change/decide.h"
+#include "bot/change/queue.h"
+#include "bot/work/situation.h"
+#include "bot/work/vault.h"
+#include "core/failure.h"
+#include "core/log.h"
+
+namespace slipway::work {
+namespace {
+
+templates::ApplyMode mode_of(change::ApplyMode mode) {
+  switch (mode) {
+    case change::ApplyMode::OnMerge:
+      return templates::ApplyMode::OnMerge;
+    case change::ApplyMode::OnComment:
+      return templates::ApplyMode::OnComment;
+    case change::ApplyMode::InQueue:
+      return templates::ApplyMode::InQueue;
+  }
+  return templates::ApplyMode::OnMerge;
+}
+
+/// The plan that a state speaks of, and the one it is compared with.
+struct Spoken {
+  PlanId plan;
+  PlanId compared_to;
+};
+Spoken spoken_of(const Change& change) {
+  if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state))
+    return {waiting->plan, waiting->compared_to};
+  if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state))
+    return {failed->left.empty() ? failed->plan : failed->left, {}};
+  if (const auto* lost = std::get_if<phase::Interrupted>(&change.state))
+    return {lost->left.empty() ? lost->plan : lost->left, {}};
+  if (std::holds_alternative<phase::Planning>(change.state) || std::holds_alternative<phase::PlanFailed>(change.state))
+    return {};
+  const auto plans = plans_of(change);
+  return {plans.back().empty() ? plans.front() : plans.back(), {}};
+}
+
+class Builder {
+ public:
+  Builder(const Tools& tools, const store::Snapshot& rows, Detail detail) : tools_(tools), rows_(rows), detail_(detail) {}
+
+  std::optional<templates::PullReport> build(const PullId& id) {
+    const auto held = rows_.pulls.find(id);
+    if (!held) return {};
+    const auto config = tools_.config.repo(id.repo);
+    templates::PullReport report;
+    report.pull = held->pull;
+    report.head = held->planned_head.empty() ? held->pull.head : held->planned_head;
+    report.base = held->planned_base;
+    report.base_branch = held->pull.base_branch;
+    report.conflicts = held->conflicts;
+    report.notes = held->notes;
+    report.waits_for = held->waits_for;
+    report.page_url = tools_.pull_url(id);
+    report.sandbox = tools_.terraform.level().words;
+    report.command = tools_.config.command_prefixes.front();
+    const auto runs = detail_ == Detail::Bodies ? rows_.runs.of_pull(id) : std::vector<store::RunRow>();
+    for (Change& change : rows_.changes.of_pull(id))
+      report.projects.push_back(project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
+    return report;
+  }
+
+ private:
+  templates::ProjectReport project(Change change, templates::ApplyMode mode, const std::vector<store::RunRow>& runs) {
+    templates::ProjectReport report;
+    report.mode = mode;
+    report.stateless = change.cannot_apply;
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const store::RunRow& row) { return row.change == change.id; });
+    if (run != runs.end()) report.run_url = tools_.run_url(run->id);
+    const Spoken spoken = spoken_of(change);
+    report.plan = shown(spoken.plan, &report.machines);
+    report.compared_to = shown(spoken.compared_to, nullptr);
+    if (std::holds_alternative<phase::Queued>(change.state)) place_in_queue(change, report);
+    report.change = std::move(change);
+    return report;
+  }
+
+  std::optional<templates::PlanShown> shown(const PlanId& id, templates::MachinesShown* machines) {
+    if (id.empty()) return {};
+    auto record = rows_.plans.find(id);
+    if (!record) return {};
+    templates::PlanShown out{*std::move(record), {}};
+    if (detail_ == Detail::Bodies && !out.record.summary.empty()) {
+      Summary summary = open_summary(tools_, out.record.summary);
+      out.plan = std::move(summary.plan);
+      if (machines != nullptr) *machines = std::move(summary.machines);
+    } else {
+      out.plan.counts = out.record.counts;
+    }
+    return out;
+  }
+
+  void place_in_queue(const Change& change, templates::ProjectReport& report) {
+    const StateKey key = change::state_key(change.id);
+    const auto& own = std::get<phase::Queued>(change.state).trigger;
+    report.queue_place = 1;
+    for (const Change& other : rows_.changes.of_state(key, {"Queued", "Verifying", "Replanning", "Applying"})) {
+      if (other.id == change.id) continue;
+      const auto* queued = std::get_if<phase::Queued>(&other.state);
+      if (queued != nullptr && std::pair(queued->trigger.order, queued->trigger.at) > std::pair(own.order, own.at)) continue;
+      ++report.queue_place;
+      report.queue_ahead = fmt::format("#{}", other.id.pull.number);
+    }
+  }
+
+  const Tools& tools_;
+  const store::Snapshot& rows_;
+  Detail detail_;
+};
+
+}  // namespace
+
+std::optional<templates::PullReport> build_report(const Tools& tools, const PullId& pull, Detail detail) {
+  std::optional<templates::PullReport> report;
+  tools.store.read([&](const store::Snapshot& rows) { report = Builder(tools, rows, detail).build(pull); });
+  return report;
+}
+
+std::vector<PlanId> plans_shown(const templates::PullReport& report) {
+  std::vector<PlanId> out;
+  for (const templates::ProjectReport& project : report.projects)
+    if (project.plan) out.push_back(project.plan->record.id);
+  return out;
+}
+
+}  // namespace slipway::work

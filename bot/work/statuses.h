@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bot/work/step.h"
+#include "templates/status.h"
+
+namespace slipway::work {
+
+/// Sets the statuses of commits that differ from what was said last, within the budget. What was said is kept in the
+/// outcome; where the budget ends, the job comes again for the rest.
+class StatusWriter {
+ public:
+  StatusWriter(const Tools& tools, RepoId repo, std::string url)
+      : tools_(tools), repo_(std::move(repo)), url_(std::move(url)) {}
+
+  void write(const Sha& commit, const templates::StatusShown& status, std::stop_token stop);
+  Outcome outcome() &&;
+
+ private:
+  struct Said {
+    Sha commit;
+    std::string context;
+    std::string digest;
+  };
+
+  const Tools& tools_;
+  RepoId repo_;
+  std::string url_;
+  std::vector<Said> said_;
+  std::optional<Time> again_;
+};
+
+}  // namespace slipway::work
