@@ -21,6 +21,7 @@ struct HeldPull {
   bool settled = false;    // closed or merged, and nothing is left to do
   Time comments_seen{};    // newest comment acted on
   std::int64_t revision = 0;  // of the row, for compare-and-set
+  bool operator==(const HeldPull&) const = default;
 };
 
 }  // namespace slipway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ids.h"
 #include "core/plan.h"
 #include "core/record.h"
 #include "core/state_version.h"
@@ -9,6 +10,20 @@
 namespace slipway {
 
 /// What several stored records hold.
+
+template <>
+inline constexpr auto kMembers<RepoId> =
+    std::tuple(member("forge", &RepoId::forge), member("path", &RepoId::path));
+template <>
+inline constexpr auto kMembers<PullId> =
+    std::tuple(member("repo", &PullId::repo), member("number", &PullId::number));
+template <>
+inline constexpr auto kMembers<ProjectId> =
+    std::tuple(member("dir", &ProjectId::dir), member("workspace", &ProjectId::workspace),
+               member("name", &ProjectId::name));
+template <>
+inline constexpr auto kMembers<ChangeId> =
+    std::tuple(member("pull", &ChangeId::pull), member("project", &ChangeId::project));
 
 template <>
 inline constexpr auto kWords<Action> = std::array<std::string_view, 8>{

@@ -14,20 +14,6 @@ inline constexpr auto kWords<PolicyOutcome> =
     std::array<std::string_view, 4>{"pass", "warn", "deny", "error"};
 
 template <>
-inline constexpr auto kMembers<RepoId> =
-    std::tuple(member("forge", &RepoId::forge), member("path", &RepoId::path));
-template <>
-inline constexpr auto kMembers<PullId> =
-    std::tuple(member("repo", &PullId::repo), member("number", &PullId::number));
-template <>
-inline constexpr auto kMembers<ProjectId> =
-    std::tuple(member("dir", &ProjectId::dir), member("workspace", &ProjectId::workspace),
-               member("name", &ProjectId::name));
-template <>
-inline constexpr auto kMembers<ChangeId> =
-    std::tuple(member("pull", &ChangeId::pull), member("project", &ChangeId::project));
-
-template <>
 inline constexpr auto kMembers<PlanInputs> = std::tuple(
     member("merge_tree", &PlanInputs::merge_tree), member("files_digest", &PlanInputs::files_digest),
     member("tool", &PlanInputs::tool), member("lock_digest", &PlanInputs::lock_digest),

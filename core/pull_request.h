@@ -17,6 +17,7 @@ struct Review {
   bool approved = false;   // false: changes requested, or dismissed
   Sha commit;              // the head it was given for
   Time at{};
+  bool operator==(const Review&) const = default;
 };
 
 /// One moment of a pull request: immutable, fetched again before each decision, never patched.
@@ -39,6 +40,7 @@ struct PullRequest {
   Time merged_at{};               // by the forge's clock; zero when not merged, or not told
   Time updated{};
   std::vector<Review> reviews;
+  bool operator==(const PullRequest&) const = default;
 };
 
 /// A comment that may be a command.
