@@ -36,8 +36,16 @@ class Store {
   virtual std::string check_integrity() = 0;
 };
 
-/// Opens or makes the database below `data_dir`; refuses one that a newer Slipway wrote. `data_dir` ":memory:" is for
-/// tests and the simulation (its blobs are in memory too).
-std::unique_ptr<Store> open_sqlite(const std::string& data_dir);
+/// How a process uses a data directory.
+enum class Access {
+  Own,       // the server: the only one; makes the database, migrates it, and keeps a lock while it lives
+  Visit,     // a command that writes some rows, beside a running server or not (`slipway replay`)
+  ReadOnly,  // a command that looks (`slipway doctor`, `slipway inventory`)
+};
+
+/// Opens the database below `data_dir`; refuses one that a newer Slipway wrote, and a second owner. `data_dir` ":memory:"
+/// is a new one for tests and the simulation: blobs are in memory too, there are no threads (`record` calls back before
+/// it returns), and `read` must not be called inside of `transact`.
+std::unique_ptr<Store> open_sqlite(const std::string& data_dir, Access access = Access::Own);
 
 }  // namespace slipway::store

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "store/sql/audit.h"
+#include "store/sql/changes.h"
+#include "store/sql/inbox.h"
+#include "store/sql/jobs.h"
+#include "store/sql/plans.h"
+#include "store/sql/pulls.h"
+#include "store/sql/runs.h"
+#include "store/sql/said.h"
+#include "store/sql/states.h"
+#include "store/tables.h"
+
+namespace slipway::store {
+
+/// All tables over one connection, for the length of one transaction.
+class SqlTables {
+ public:
+  explicit SqlTables(Connection& connection)
+      : inbox(connection),
+        jobs(connection),
+        pulls(connection),
+        changes(connection),
+        plans(connection),
+        states(connection),
+        runs(connection),
+        said(connection),
+        audit(connection) {}
+
+  Transaction transaction() { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
+  Snapshot snapshot() const { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
+  bool brought_work() const { return inbox.brought_work() || jobs.brought_work(); }
+
+  SqlInbox inbox;
+  SqlJobs jobs;
+  SqlPulls pulls;
+  SqlChanges changes;
+  SqlPlans plans;
+  SqlStates states;
+  SqlRuns runs;
+  SqlSaid said;
+  SqlAudit audit;
+};
+
+}  // namespace slipway::store

@@ -1,0 +1,44 @@
+#include "store/sqlite/turns.h"
+
+#include <algorithm>
+#include <stop_token>
+#include <utility>
+
+namespace slipway::store {
+namespace {
+
+/// As long as it takes, in a form that a deadline can be computed from.
+constexpr std::chrono::milliseconds kAnyTime = std::chrono::hours(24 * 365);
+
+}  // namespace
+
+Turns::Turn Turns::wait() {
+  for (;;) {
+    if (auto turn = wait(kAnyTime)) return std::move(*turn);
+  }
+}
+
+std::optional<Turns::Turn> Turns::wait(std::chrono::milliseconds at_most) {
+  const auto [ticket, first] = line_.with([](Line& line) {
+    line.tickets.push_back(line.next);
+    return std::pair(line.next++, line.tickets.size() == 1);
+  });
+  if (first) return Turn(*this);
+  const auto mine = ticket;
+  const bool won = line_.wait_until(std::chrono::steady_clock::now() + at_most, std::stop_token(),
+                                    [&](const Line& line) { return line.tickets.front() == mine; });
+  if (won) return Turn(*this);
+  const bool won_late = line_.with([&](Line& line) {
+    if (line.tickets.front() == mine) return true;
+    line.tickets.erase(std::find(line.tickets.begin(), line.tickets.end(), mine));
+    return false;
+  });
+  if (won_late) return Turn(*this);
+  return std::nullopt;
+}
+
+void Turns::pass_on() {
+  line_.change([](Line& line) { line.tickets.pop_front(); });
+}
+
+}  // namespace slipway::store
