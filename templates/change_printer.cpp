@@ -1,15 +1,15 @@
 #include "templates/change_printer.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/value_diff.h"
 #include "templates/value_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace slipway::templates {
 namespace {
@@ -18,14 +18,22 @@ constexpr std::size_t kAttributeIndent = 4;
 
 Sign sign_of(const ResourceChange& change) {
   switch (change.action) {
-    case Action::NoOp: return change.importing_id.empty() ? Sign::Move : Sign::Import;
-    case Action::Create: return Sign::Add;
-    case Action::Read: return Sign::Read;
-    case Action::Update: return Sign::Change;
-    case Action::Delete: return Sign::Remove;
-    case Action::DeleteThenCreate: return Sign::DestroyFirst;
-    case Action::CreateThenDelete: return Sign::CreateFirst;
-    case Action::Forget: return Sign::Forget;
+    case Action::NoOp:
+      return change.importing_id.empty() ? Sign::Move : Sign::Import;
+    case Action::Create:
+      return Sign::Add;
+    case Action::Read:
+      return Sign::Read;
+    case Action::Update:
+      return Sign::Change;
+    case Action::Delete:
+      return Sign::Remove;
+    case Action::DeleteThenCreate:
+      return Sign::DestroyFirst;
+    case Action::CreateThenDelete:
+      return Sign::CreateFirst;
+    case Action::Forget:
+      return Sign::Forget;
   }
   return Sign::None;
 }
@@ -45,15 +53,17 @@ std::string_view reason_text(std::string_view reason) {
       {"read_because_config_unknown", "read during the apply: its arguments are not known yet"},
       {"read_because_dependency_pending", "read during the apply, after what it depends on"},
   }};
-  const auto* const found =
-      std::find_if(kReasons.begin(), kReasons.end(), [&](const auto& entry) { return entry.first == reason; });
+  const auto* const found = std::find_if(kReasons.begin(), kReasons.end(),
+                                         [&](const auto& entry) { return entry.first == reason; });
   return found == kReasons.end() ? std::string_view() : found->second;
 }
 
 std::vector<std::string> remarks(const ResourceChange& change) {
   std::vector<std::string> out;
-  if (!change.previous_address.empty()) out.push_back("moved from " + shortened(change.previous_address, kMaxName));
-  if (!change.importing_id.empty()) out.push_back("imported as " + quoted(shortened(change.importing_id, kMaxName)));
+  if (!change.previous_address.empty())
+    out.push_back("moved from " + shortened(change.previous_address, kMaxName));
+  if (!change.importing_id.empty())
+    out.push_back("imported as " + quoted(shortened(change.importing_id, kMaxName)));
   if (change.action == Action::Forget) out.emplace_back("no longer managed, not destroyed");
   if (const auto reason = reason_text(change.reason); !reason.empty()) out.emplace_back(reason);
   return out;
@@ -78,14 +88,23 @@ std::vector<std::string> print_body(const ResourceChange& change, std::vector<Li
   const PlanValue::Map& before = members(change.body->before);
   const PlanValue::Map& after = members(change.body->after);
   switch (change.action) {
-    case Action::Create: diff.whole_members(Sign::Add, after, kAttributeIndent); break;
-    case Action::Read: diff.whole_members(Sign::None, after, kAttributeIndent); break;
-    case Action::Delete: diff.whole_members(Sign::Remove, before, kAttributeIndent); break;
+    case Action::Create:
+      diff.whole_members(Sign::Add, after, kAttributeIndent);
+      break;
+    case Action::Read:
+      diff.whole_members(Sign::None, after, kAttributeIndent);
+      break;
+    case Action::Delete:
+      diff.whole_members(Sign::Remove, before, kAttributeIndent);
+      break;
     case Action::Forget:
-    case Action::NoOp: break;  // nothing of the thing itself changes
+    case Action::NoOp:
+      break;  // nothing of the thing itself changes
     case Action::Update:
     case Action::DeleteThenCreate:
-    case Action::CreateThenDelete: diff.changed_members(before, after, kAttributeIndent); break;
+    case Action::CreateThenDelete:
+      diff.changed_members(before, after, kAttributeIndent);
+      break;
   }
   return diff.unmarked();
 }
@@ -93,7 +112,8 @@ std::vector<std::string> print_body(const ResourceChange& change, std::vector<Li
 std::vector<Line> printed(const std::vector<ResourceChange>& changes) {
   std::vector<const ResourceChange*> order;
   for (const ResourceChange& change : changes) order.push_back(&change);
-  std::stable_partition(order.begin(), order.end(), [](const ResourceChange* change) { return destroys(change->action); });
+  std::stable_partition(order.begin(), order.end(),
+                        [](const ResourceChange* change) { return destroys(change->action); });
   std::vector<Line> out;
   for (const ResourceChange* change : order) print_change(*change, out);
   return out;
@@ -111,7 +131,8 @@ void print_change(const ResourceChange& change, std::vector<Line>& out) {
     const auto paths = print_body(change, out);
     if (replaces(change.action) && !paths.empty())
       notes.push_back(shortened(fmt::format("replaced because of {}", fmt::join(paths, ", ")), kMaxSentence));
-    if (change.action == Action::Update && out.size() == at + 1) notes.emplace_back("no attribute of it differs");
+    if (change.action == Action::Update && out.size() == at + 1)
+      notes.emplace_back("no attribute of it differs");
   } else if (change.action != Action::NoOp && change.action != Action::Forget) {
     notes.emplace_back("attributes not shown: the plan is too large");
   }
@@ -124,7 +145,8 @@ void print_outputs(const std::vector<OutputChange>& outputs, std::vector<Line>& 
   const std::vector<std::string> none;
   ValueDiff diff(out, none);
   for (const OutputChange& output : outputs) {
-    const std::string label = fmt::format("output.{}{:{}} = ", output.name, "", width - columns(visible(output.name)));
+    const std::string label =
+        fmt::format("output.{}{:{}} = ", output.name, "", width - columns(visible(output.name)));
     if (output.action == Action::Create) {
       diff.whole(Sign::Add, label, output.after);
     } else if (output.action == Action::Delete) {

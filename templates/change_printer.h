@@ -1,14 +1,14 @@
 #pragma once
 
-#include <vector>
-
 #include "core/plan.h"
 #include "templates/document.h"
 
+#include <vector>
+
 namespace slipway::templates {
 
-/// The changes of a plan as lines, from its values and never from Terraform's text: resources (what is destroyed first,
-/// then by address), then outputs. Sensitive values never get here (core/plan_value.h).
+/// The changes of a plan as lines, from its values and never from Terraform's text: resources (what is
+/// destroyed first, then by address), then outputs. Sensitive values never get here (core/plan_value.h).
 std::vector<Line> printed_changes(const Plan& plan);
 
 /// What changed outside of Terraform, in the same look.

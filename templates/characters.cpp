@@ -1,9 +1,9 @@
 #include "templates/characters.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 namespace slipway::templates {
 namespace {
@@ -19,23 +19,23 @@ bool within(const std::array<Range, N>& ranges, char32_t value) {
                      [&](const Range& range) { return value >= range.first && value <= range.last; });
 }
 
-/// Acts on its neighbours or shows nothing: controls, bidirectional marks, fillers, tags, separators, byte order mark.
-/// The joiners U+200C and U+200D stay, since Persian, Indic scripts and emoji are written with them.
+/// Acts on its neighbours or shows nothing: controls, bidirectional marks, fillers, tags, separators, byte
+/// order mark. The joiners U+200C and U+200D stay, since Persian, Indic scripts and emoji are written with
+/// them.
 constexpr std::array kHidden = {
-    Range{0x00, 0x1f},       Range{0x7f, 0x9f},     Range{0xad, 0xad},     Range{0x61c, 0x61c},
-    Range{0x115f, 0x1160},   Range{0x180e, 0x180e}, Range{0x200b, 0x200b}, Range{0x200e, 0x200f},
-    Range{0x2028, 0x202e},   Range{0x2060, 0x206f}, Range{0x3164, 0x3164}, Range{0xfeff, 0xfeff},
-    Range{0xffa0, 0xffa0},   Range{0xfff0, 0xfffb}, Range{0xfffe, 0xffff}, Range{0xe0000, 0xe0fff}};
+    Range{0x00, 0x1f},     Range{0x7f, 0x9f},     Range{0xad, 0xad},     Range{0x61c, 0x61c},
+    Range{0x115f, 0x1160}, Range{0x180e, 0x180e}, Range{0x200b, 0x200b}, Range{0x200e, 0x200f},
+    Range{0x2028, 0x202e}, Range{0x2060, 0x206f}, Range{0x3164, 0x3164}, Range{0xfeff, 0xfeff},
+    Range{0xffa0, 0xffa0}, Range{0xfff0, 0xfffb}, Range{0xfffe, 0xffff}, Range{0xe0000, 0xe0fff}};
 
-constexpr std::array kCombining = {Range{0x300, 0x36f},   Range{0x200c, 0x200d}, Range{0x20d0, 0x20ff},
+constexpr std::array kCombining = {Range{0x300, 0x36f}, Range{0x200c, 0x200d}, Range{0x20d0, 0x20ff},
                                    Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}};
 
-constexpr std::array kWide = {Range{0x1100, 0x115f}, Range{0x231a, 0x231b}, Range{0x23e9, 0x23f3},
-                              Range{0x26aa, 0x26ab}, Range{0x26d4, 0x26d4}, Range{0x2705, 0x2705},
-                              Range{0x274c, 0x274c}, Range{0x2e80, 0x303e}, Range{0x3041, 0xa4cf},
-                              Range{0xac00, 0xd7a3}, Range{0xf900, 0xfaff}, Range{0xfe30, 0xfe6f},
-                              Range{0xff00, 0xff60}, Range{0xffe0, 0xffe6}, Range{0x1f300, 0x1faff},
-                              Range{0x20000, 0x3fffd}};
+constexpr std::array kWide = {
+    Range{0x1100, 0x115f}, Range{0x231a, 0x231b}, Range{0x23e9, 0x23f3},   Range{0x26aa, 0x26ab},
+    Range{0x26d4, 0x26d4}, Range{0x2705, 0x2705}, Range{0x274c, 0x274c},   Range{0x2e80, 0x303e},
+    Range{0x3041, 0xa4cf}, Range{0xac00, 0xd7a3}, Range{0xf900, 0xfaff},   Range{0xfe30, 0xfe6f},
+    Range{0xff00, 0xff60}, Range{0xffe0, 0xffe6}, Range{0x1f300, 0x1faff}, Range{0x20000, 0x3fffd}};
 
 std::size_t length_by_lead(unsigned char lead) {
   if (lead < 0x80) return 1;

@@ -16,7 +16,8 @@ struct Character {
 /// The one at the beginning of `text`, which is not empty.
 Character first_character(std::string_view text);
 
-/// Shows what would otherwise act or hide: control characters, bidirectional overrides and invisible characters as
+/// Shows what would otherwise act or hide: control characters, bidirectional overrides and invisible
+/// characters as
 /// \u{…}, bytes that are not UTF-8 as \x{…}. Tabs stay in `Tabs::Kept`; newlines never do: a line is a line.
 enum class Tabs { Kept, Shown };
 std::string visible(std::string_view text, Tabs tabs = Tabs::Shown);

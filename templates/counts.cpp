@@ -1,9 +1,9 @@
 #include "templates/counts.h"
 
+#include "templates/characters.h"
+
 #include <array>
 #include <string_view>
-
-#include "templates/characters.h"
 
 namespace slipway::templates {
 namespace {

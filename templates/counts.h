@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "core/plan.h"
+
+#include <string>
 
 namespace slipway::templates {
 

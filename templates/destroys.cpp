@@ -1,11 +1,11 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/plan_comment.h"
 #include "templates/standing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -18,7 +18,8 @@ struct Destroyed {
 };
 
 Inline fate(const ResourceChange& change) {
-  const std::string name = change.deposed.empty() ? change.address : change.address + " (deposed " + change.deposed + ")";
+  const std::string name =
+      change.deposed.empty() ? change.address : change.address + " (deposed " + change.deposed + ")";
   Inline out = code(shortened(name, kMaxName));
   if (!replaces(change.action)) return out + words(" is destroyed");
   out += words(" is replaced");
@@ -53,14 +54,15 @@ Inline destroys_text(const std::vector<const ProjectReport*>& projects) {
   }
   if (found.empty()) return {};
   // An address alone names a resource only when all are of one project.
-  const bool several = std::any_of(found.begin(), found.end(),
-                                   [&](const Destroyed& item) { return item.report != found.front().report; });
+  const bool several = std::any_of(
+      found.begin(), found.end(), [&](const Destroyed& item) { return item.report != found.front().report; });
   Inline out = bold(words(headline(found)));
   for (std::size_t i = 0; i < std::min(found.size(), kMaxDestroysNamed); ++i) {
     out += words(i == 0 ? " " : " · ") + fate(*found[i].change);
     if (several) out += words(" in ") + project_code(*found[i].report);
   }
-  if (found.size() > kMaxDestroysNamed) out += words(" · +" + grouped(found.size() - kMaxDestroysNamed) + " more");
+  if (found.size() > kMaxDestroysNamed)
+    out += words(" · +" + grouped(found.size() - kMaxDestroysNamed) + " more");
   return out;
 }
 

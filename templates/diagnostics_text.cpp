@@ -1,13 +1,13 @@
 #include "templates/diagnostics_text.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/sentences.h"
 #include "templates/text_diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -40,7 +40,8 @@ void add_diagnostic(const Diagnostic& diagnostic, std::vector<Line>& out) {
   add(out, "");
   const auto lines = lines_of(diagnostic.detail);
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxDetailLines); ++i) add(out, lines[i]);
-  if (lines.size() > kMaxDetailLines) add(out, fmt::format("… {} more lines", grouped(lines.size() - kMaxDetailLines)));
+  if (lines.size() > kMaxDetailLines)
+    add(out, fmt::format("… {} more lines", grouped(lines.size() - kMaxDetailLines)));
 }
 
 Inline warning(const Diagnostic& diagnostic) {
@@ -68,7 +69,8 @@ Fence diagnostics_fence(const std::vector<Diagnostic>& diagnostics) {
 Blocks warnings_section(const std::vector<Diagnostic>& warnings) {
   if (warnings.empty()) return {};
   std::vector<Inline> items;
-  for (std::size_t i = 0; i < std::min(warnings.size(), kMaxListed); ++i) items.push_back(warning(warnings[i]));
+  for (std::size_t i = 0; i < std::min(warnings.size(), kMaxListed); ++i)
+    items.push_back(warning(warnings[i]));
   if (warnings.size() > kMaxListed) items.push_back(words(grouped(warnings.size() - kMaxListed) + " more"));
   Inline title = words(counted(warnings.size(), "warning", "warnings"));
   return {{Details{std::move(title), warnings.size() <= kMaxWarningsOpen, {{BulletList{std::move(items)}}}}}};

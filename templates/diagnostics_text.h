@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "core/plan.h"
 #include "templates/document.h"
+
+#include <vector>
 
 namespace slipway::templates {
 

@@ -1,9 +1,10 @@
 #include "templates/document.h"
 
-#include <utility>
-
 #include "templates/characters.h"
+#include "templates/limits.h"
 #include "templates/visit.h"
+
+#include <utility>
 
 namespace slipway::templates {
 namespace {
@@ -46,6 +47,11 @@ Inline with_code(std::string_view text) {
   return out;
 }
 
+Inline clause(std::string_view text) {
+  while (text.ends_with('.') || text.ends_with(' ') || text.ends_with('\n')) text.remove_suffix(1);
+  return with_code(shortened(text, kMaxSentence));
+}
+
 Blocks with_code_blocks(std::string_view text) {
   Blocks out;
   std::string paragraph;
@@ -81,7 +87,8 @@ Inline listed(std::vector<Inline> items, std::size_t most) {
     if (i > 0) out += words(i + 1 == all ? " and " : ", ");
     out += std::move(items[i]);
   }
-  if (shown < all) out += words((shown > 0 ? " and " : "") + grouped(all - shown) + (shown > 0 ? " more" : ""));
+  if (shown < all)
+    out += words((shown > 0 ? " and " : "") + grouped(all - shown) + (shown > 0 ? " more" : ""));
   return out;
 }
 

@@ -8,9 +8,9 @@
 
 namespace slipway::templates {
 
-/// What a message says, before anybody decides how it looks. Builders put meaning here and never markup; the printers
-/// (markdown.h, html.h, terminal.h) own every escape, so nothing that comes from outside can become markup, a link, a
-/// mention or a marker of ours.
+/// What a message says, before anybody decides how it looks. Builders put meaning here and never markup; the
+/// printers (markdown.h, html.h, terminal.h) own every escape, so nothing that comes from outside can become
+/// markup, a link, a mention or a marker of ours.
 
 struct Span;
 using Inline = std::vector<Span>;
@@ -19,8 +19,8 @@ using Inline = std::vector<Span>;
 struct Words {
   std::string text;
 };
-/// Somebody else's sentence: a policy's message, a diagnostic. Words that a forge could take for more (addresses,
-/// links, references, mentions) are printed as code.
+/// Somebody else's sentence: a policy's message, a diagnostic. Words that a forge could take for more
+/// (addresses, links, references, mentions) are printed as code.
 struct Said {
   std::string text;
 };
@@ -83,7 +83,7 @@ struct Line {
 struct Fence {
   bool diff = false;  // signs count
   std::vector<Line> lines;
-  std::string full_url;  // where all of it can be read when it has to be cut; empty: nowhere
+  std::string full_url;         // where all of it can be read when it has to be cut; empty: nowhere
   std::size_t left_out = 0;     // lines that had no room (fit.h)
   std::size_t left_out_at = 0;  // and before which line they would stand
 };
@@ -119,9 +119,11 @@ Inline link(Inline inner, std::string url);
 Inline& operator+=(Inline& text, Inline more);
 Inline operator+(Inline text, Inline more);
 
-/// Text of ours that may hold `code` in backticks; the rest is treated as said by somebody, since what a caller
-/// composed may carry others' words.
+/// Text of ours that may hold `code` in backticks; the rest is treated as said by somebody, since what a
+/// caller composed may carry others' words.
 Inline with_code(std::string_view text);
+/// The same as part of a sentence of ours: of bounded length, and without a full stop of its own.
+Inline clause(std::string_view text);
 /// Paragraphs (parted by an empty line) and lists ("- " lines) of such text.
 Blocks with_code_blocks(std::string_view text);
 

@@ -1,20 +1,21 @@
 #include "templates/fit.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/markdown.h"
 #include "templates/signs.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace slipway::templates {
 namespace {
 
-constexpr std::size_t kSeparator = 2;         // the empty line between blocks
-constexpr std::size_t kNoteOfCut = 200;       // "… 812 lines in the [full plan](…) …" and one more fence, beside the link
-constexpr std::size_t kLeastShare = 400;      // less room says nothing
+constexpr std::size_t kSeparator = 2;  // the empty line between blocks
+constexpr std::size_t kNoteOfCut =
+    200;  // "… 812 lines in the [full plan](…) …" and one more fence, beside the link
+constexpr std::size_t kLeastShare = 400;  // less room says nothing
 constexpr std::size_t kMaxEssentialLines = kMaxDestroysNamed;
 
 struct Size {
@@ -47,7 +48,9 @@ void find_bodies(Blocks& blocks, std::size_t top, std::vector<Body>& out) {
 
 class Fitter {
  public:
-  Fitter(Document document, const Traits& traits) : document_(std::move(document)), traits_(traits) { measure_all(); }
+  Fitter(Document document, const Traits& traits) : document_(std::move(document)), traits_(traits) {
+    measure_all();
+  }
 
   Document fit() {
     if (fits()) return std::move(document_);
@@ -111,7 +114,8 @@ class Fitter {
       Body& body = all[next];
       body.lines = std::exchange(body.fence->lines, {});
       for (const Line& line : body.lines)
-        if (line.essential && body.fence->lines.size() < kMaxEssentialLines) body.fence->lines.push_back(line);
+        if (line.essential && body.fence->lines.size() < kMaxEssentialLines)
+          body.fence->lines.push_back(line);
       body.fence->left_out = body.lines.size() - body.fence->lines.size();
       body.fence->left_out_at = body.fence->lines.size();
       measure(body.block);
@@ -128,7 +132,8 @@ class Fitter {
     const auto take = [&](const Line& line) {
       Size size = size_of(line_text(line, body.fence->diff, traits_.diff_colours));
       size += {1, 1};
-      if (used.code_points + size.code_points > room.code_points || used.bytes + size.bytes > room.bytes) return false;
+      if (used.code_points + size.code_points > room.code_points || used.bytes + size.bytes > room.bytes)
+        return false;
       used += size;
       return true;
     };

@@ -1,11 +1,11 @@
 #include "templates/html.h"
 
-#include <string_view>
-
 #include "templates/characters.h"
 #include "templates/markdown_escape.h"
 #include "templates/signs.h"
 #include "templates/visit.h"
+
+#include <string_view>
 
 namespace slipway::templates {
 namespace {
@@ -15,12 +15,23 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -37,14 +48,14 @@ std::string link_html(const Link& part) {
 std::string inline_html(const Inline& text) {
   std::string out;
   for (const Span& span : text) {
-    out += std::visit(
-        Cases{[](const Words& part) { return escaped(visible(part.text)); },
-              [](const Said& part) { return escaped(visible(part.text)); },
-              [](const Code& part) { return "<code>" + escaped(visible(part.text)) + "</code>"; },
-              [](const Bold& part) { return "<b>" + inline_html(part.inner) + "</b>"; },
-              [](const Link& part) { return link_html(part); },
-              [](const Mention& part) { return "<b>@" + escaped(visible(part.login)) + "</b>"; }},
-        span.value);
+    out +=
+        std::visit(Cases{[](const Words& part) { return escaped(visible(part.text)); },
+                         [](const Said& part) { return escaped(visible(part.text)); },
+                         [](const Code& part) { return "<code>" + escaped(visible(part.text)) + "</code>"; },
+                         [](const Bold& part) { return "<b>" + inline_html(part.inner) + "</b>"; },
+                         [](const Link& part) { return link_html(part); },
+                         [](const Mention& part) { return "<b>@" + escaped(visible(part.login)) + "</b>"; }},
+                   span.value);
   }
   return out;
 }
@@ -73,17 +84,22 @@ std::string table_html(const Table& table) {
 std::string_view class_of(const Line& line) {
   switch (line.sign) {
     case Sign::Add:
-    case Sign::CreateFirst: return "sign-add";
+    case Sign::CreateFirst:
+      return "sign-add";
     case Sign::Remove:
     case Sign::DestroyFirst:
-    case Sign::Forget: return "sign-remove";
+    case Sign::Forget:
+      return "sign-remove";
     case Sign::Change:
     case Sign::Move:
-    case Sign::Import: return "sign-change";
+    case Sign::Import:
+      return "sign-change";
     case Sign::Read:
-    case Sign::None: break;
+    case Sign::None:
+      break;
   }
-  return line.text.find_first_not_of(' ') != std::string::npos && line.text[line.text.find_first_not_of(' ')] == '#'
+  return line.text.find_first_not_of(' ') != std::string::npos &&
+                 line.text[line.text.find_first_not_of(' ')] == '#'
              ? "remark"
              : "";
 }
@@ -107,9 +123,12 @@ std::string fence_html(const Fence& fence) {
 
 std::string_view alert_class(Alert::Kind kind) {
   switch (kind) {
-    case Alert::Kind::Note: return "note";
-    case Alert::Kind::Warning: return "warning";
-    case Alert::Kind::Caution: return "caution";
+    case Alert::Kind::Note:
+      return "note";
+    case Alert::Kind::Warning:
+      return "warning";
+    case Alert::Kind::Caution:
+      return "caution";
   }
   return "";
 }
@@ -135,8 +154,8 @@ std::string block_html(const Block& block) {
                      inline_html(details.summary) + "</summary>\n" + html(details.body) + "</details>\n";
             },
             [](const Alert& alert) {
-              return "<div class=\"alert " + std::string(alert_class(alert.kind)) + "\">\n" + html(alert.body) +
-                     "</div>\n";
+              return "<div class=\"alert " + std::string(alert_class(alert.kind)) + "\">\n" +
+                     html(alert.body) + "</div>\n";
             }},
       block.value);
 }

@@ -20,9 +20,10 @@ Document failure_issue(const FailureIssue& issue) {
   out.push_back({Paragraph{sentence("issue.what", {project, pull_blank(report.change.id.pull)})}});
   out.push_back({project_section(report, {issue.command, true, false})});
   out.push_back({Paragraph{sentence("issue.what_to_do")}});
-  out.push_back({BulletList{{sentence("issue.retry", {command}), sentence("issue.correct"),
-                             sentence("issue.others", {project})}}});
-  if (!report.run_url.empty()) out.push_back({SmallPrint{link(sentence("comment.full_log"), report.run_url)}});
+  out.push_back({BulletList{
+      {sentence("issue.retry", {command}), sentence("issue.correct"), sentence("issue.others", {project})}}});
+  if (!report.run_url.empty())
+    out.push_back({SmallPrint{link(sentence("comment.full_log"), report.run_url)}});
   return out;
 }
 

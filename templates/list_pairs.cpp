@@ -1,11 +1,11 @@
 #include "templates/list_pairs.h"
 
+#include "templates/text_diff.h"
+#include "templates/value_text.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
-
-#include "templates/text_diff.h"
-#include "templates/value_text.h"
 
 namespace slipway::templates {
 namespace {
@@ -33,8 +33,8 @@ double likeness(const PlanValue& before, const PlanValue& after) {
   const Map* a = after.map();
   if (b == nullptr || a == nullptr) return 0;
   const auto size = static_cast<double>(std::max(b->size(), a->size()));
-  const auto shared = static_cast<double>(
-      std::count_if(b->begin(), b->end(), [&](const auto& member) { return same_known(*b, *a, member.first); }));
+  const auto shared = static_cast<double>(std::count_if(
+      b->begin(), b->end(), [&](const auto& member) { return same_known(*b, *a, member.first); }));
   const double part = size > 0 ? shared / size : 0;
   return shared_name(*b, *a).empty() ? part : kSameName + part;
 }
@@ -124,8 +124,8 @@ std::vector<ElementPair> by_place(std::size_t before, std::size_t after) {
 }  // namespace
 
 std::string_view shared_name(const Map& before, const Map& after) {
-  const auto* const found = std::find_if(kNames.begin(), kNames.end(),
-                                         [&](std::string_view name) { return same_known(before, after, name); });
+  const auto* const found = std::find_if(
+      kNames.begin(), kNames.end(), [&](std::string_view name) { return same_known(before, after, name); });
   return found == kNames.end() ? std::string_view() : *found;
 }
 

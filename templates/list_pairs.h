@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/plan_value.h"
+
 #include <optional>
 #include <vector>
-
-#include "core/plan_value.h"
 
 namespace slipway::templates {
 
@@ -13,9 +13,9 @@ struct ElementPair {
   std::optional<std::size_t> after;
 };
 
-/// Which elements of two lists are the same thing. Terraform's sets come as sorted lists, so a place means little: equal
-/// elements are paired first, then objects that share a name or most of what they hold. Where a part is sensitive, by
-/// place: what would be compared must not decide what is shown.
+/// Which elements of two lists are the same thing. Terraform's sets come as sorted lists, so a place means
+/// little: equal elements are paired first, then objects that share a name or most of what they hold. Where a
+/// part is sensitive, by place: what would be compared must not decide what is shown.
 std::vector<ElementPair> paired_elements(const PlanValue::List& before, const PlanValue::List& after);
 
 /// The member that names an object ("name", "id", …), if both have the same; empty when there is none.

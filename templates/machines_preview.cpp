@@ -1,12 +1,12 @@
 #include "templates/machines_preview.h"
 
-#include <algorithm>
-#include <map>
-#include <utility>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/sentences.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
 
 namespace slipway::templates {
 namespace {
@@ -44,7 +44,8 @@ Inline places_text(const Places& places) {
       if (i > 0) out += words(", ");
       out += code(shortened(items[i], kMaxName));
     }
-    if (items.size() > kMaxGroupsNamed) out += words(" and " + grouped(items.size() - kMaxGroupsNamed) + " more");
+    if (items.size() > kMaxGroupsNamed)
+      out += words(" and " + grouped(items.size() - kMaxGroupsNamed) + " more");
     return out;
   };
   Inline out;
@@ -81,7 +82,8 @@ Blocks as_blocks(std::vector<Inline> sentences, Tense tense) {
     const std::string_view key = tense == Tense::WillBe ? "machines.after_the_apply" : "machines.applied";
     out.push_back({Paragraph{sentence(key, {{"what", std::move(sentences.front())}})}});
   } else if (all > 1) {
-    const std::string_view key = tense == Tense::WillBe ? "machines.list_after_the_apply" : "machines.list_applied";
+    const std::string_view key =
+        tense == Tense::WillBe ? "machines.list_after_the_apply" : "machines.list_applied";
     out.push_back({Paragraph{sentence(key)}});
     out.push_back({BulletList{std::move(sentences)}});
   }
@@ -94,14 +96,15 @@ Blocks machines_text(const MachinesShown& machines, Tense tense) {
   const bool will = tense == Tense::WillBe;
   std::vector<Inline> sentences;
   add_sentences(machines.joining, will ? Verbs{"joins", "join"} : Verbs{"joined", "joined"}, sentences);
-  add_sentences(machines.changing, will ? Verbs{"is updated in", "are updated in"} : Verbs{"was updated in", "were updated in"},
+  add_sentences(machines.changing,
+                will ? Verbs{"is updated in", "are updated in"} : Verbs{"was updated in", "were updated in"},
                 sentences);
   add_sentences(machines.leaving, will ? Verbs{"leaves", "leave"} : Verbs{"left", "left"}, sentences);
   Blocks out = as_blocks(std::move(sentences), tense);
   if (!machines.problems.empty()) {
     std::vector<Inline> items;
     for (const std::string& problem : machines.problems)
-      if (items.size() < kMaxListed) items.push_back(with_code(shortened(problem, kMaxSentence)));
+      if (items.size() < kMaxListed) items.push_back(clause(problem));
     out.push_back({Paragraph{sentence("machines.problems")}});
     out.push_back({BulletList{std::move(items)}});
   }

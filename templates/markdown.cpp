@@ -1,13 +1,13 @@
 #include "templates/markdown.h"
 
-#include <algorithm>
-#include <string_view>
-
 #include "templates/characters.h"
 #include "templates/markdown_escape.h"
 #include "templates/sentences.h"
 #include "templates/signs.h"
 #include "templates/visit.h"
+
+#include <algorithm>
+#include <string_view>
 
 namespace slipway::templates {
 namespace {
@@ -23,18 +23,24 @@ std::string words_in(const Words& part, Place place) {
 
 std::string said_in(const Said& part, Place place) {
   switch (place) {
-    case Place::Text: return escape_said(part.text);
-    case Place::Cell: return escape_said_in_cell(part.text);
-    case Place::Html: return escape_html_said(part.text);
+    case Place::Text:
+      return escape_said(part.text);
+    case Place::Cell:
+      return escape_said_in_cell(part.text);
+    case Place::Html:
+      return escape_html_said(part.text);
   }
   return {};
 }
 
 std::string code_in(const Code& part, Place place) {
   switch (place) {
-    case Place::Text: return code_span(part.text);
-    case Place::Cell: return code_cell(part.text);
-    case Place::Html: return html_code(part.text);
+    case Place::Text:
+      return code_span(part.text);
+    case Place::Cell:
+      return code_cell(part.text);
+    case Place::Html:
+      return html_code(part.text);
   }
   return {};
 }
@@ -54,13 +60,16 @@ std::string link_in(const Link& part, Place place) {
 std::string inline_text(const Inline& text, Place place) {
   std::string out;
   for (const Span& span : text) {
-    out += std::visit(Cases{[&](const Words& part) { return words_in(part, place); },
-                            [&](const Said& part) { return said_in(part, place); },
-                            [&](const Code& part) { return code_in(part, place); },
-                            [&](const Bold& part) { return bold_in(part, place); },
-                            [&](const Link& part) { return link_in(part, place); },
-                            [&](const Mention& part) { return mention(part.login); }},
-                      span.value);
+    const std::string part = std::visit(Cases{[&](const Words& found) { return words_in(found, place); },
+                                              [&](const Said& found) { return said_in(found, place); },
+                                              [&](const Code& found) { return code_in(found, place); },
+                                              [&](const Bold& found) { return bold_in(found, place); },
+                                              [&](const Link& found) { return link_in(found, place); },
+                                              [&](const Mention& found) { return mention(found.login); }},
+                                        span.value);
+    // Two code spans side by side would become one of neither's text.
+    if (out.ends_with('`') && part.starts_with('`')) out += ' ';
+    out += part;
   }
   return out;
 }
@@ -91,7 +100,8 @@ std::string table(const Table& block) {
   std::string out = row(block.header) + "\n|";
   for (const Inline& cell : block.header) out += cell.empty() ? ":-:|" : "---|";
   for (const auto& cells : block.rows) out += "\n" + row(cells);
-  if (block.left_out > 0) out += "\n\n" + counted(block.left_out, "more project", "more projects") + " not shown here.";
+  if (block.left_out > 0)
+    out += "\n\n" + counted(block.left_out, "more project", "more projects") + " not shown here.";
   return out;
 }
 
@@ -116,9 +126,10 @@ std::string fence(const Fence& block, const Traits& traits) {
   if (begin != middle) out += fenced(begin, middle, block.diff, traits) + "\n\n";
   const Inline number = words(counted(block.left_out, "line", "lines"));
   const bool readable = !link_destination(block.full_url).empty();
-  out += markdown(readable ? sentence("comment.left_out", {{"number", number},
-                                                           {"plan", link(sentence("comment.full_plan"), block.full_url)}})
-                           : sentence("comment.left_out_here", {{"number", number}}));
+  out += markdown(
+      readable ? sentence("comment.left_out",
+                          {{"number", number}, {"plan", link(sentence("comment.full_plan"), block.full_url)}})
+               : sentence("comment.left_out_here", {{"number", number}}));
   if (middle != end) out += "\n\n" + fenced(middle, end, block.diff, traits);
   return out;
 }
@@ -132,7 +143,7 @@ bool reaches_on(const Block& block) {
 std::string details(const Details& block, const Traits& traits) {
   const std::string body = markdown(block.body, traits);
   if (!traits.details) {
-    const std::string title = "**" + inline_text(block.summary, Place::Text) + "**";
+    const std::string title = paragraph(block.summary);
     return body.empty() ? title : title + "\n\n" + body;
   }
   std::string out = block.open ? "<details open>" : "<details>";
@@ -143,9 +154,12 @@ std::string details(const Details& block, const Traits& traits) {
 
 std::string_view alert_name(Alert::Kind kind, bool word) {
   switch (kind) {
-    case Alert::Kind::Note: return word ? "Note" : "[!NOTE]";
-    case Alert::Kind::Warning: return word ? "Warning" : "[!WARNING]";
-    case Alert::Kind::Caution: return word ? "Caution" : "[!CAUTION]";
+    case Alert::Kind::Note:
+      return word ? "Note" : "[!NOTE]";
+    case Alert::Kind::Warning:
+      return word ? "Warning" : "[!WARNING]";
+    case Alert::Kind::Caution:
+      return word ? "Caution" : "[!CAUTION]";
   }
   return "";
 }
@@ -177,17 +191,17 @@ std::string markdown(const Inline& text) { return inline_text(text, Place::Text)
 
 std::string markdown(const Block& block, const Traits& traits) {
   return std::visit(
-      Cases{[](const MarkerLine& line) { return line.text; },
-            [](const Heading& heading) {
-              return std::string(static_cast<std::size_t>(heading.level), '#') + " " + paragraph(heading.text);
-            },
-            [](const Paragraph& text) { return paragraph(text.text); },
-            [](const SmallPrint& print) { return "<sub>" + inline_text(print.text, Place::Text) + "</sub>"; },
-            [](const BulletList& items) { return list(items); },
-            [](const Table& rows) { return table(rows); },
-            [&](const Fence& lines) { return fence(lines, traits); },
-            [&](const Details& folded) { return details(folded, traits); },
-            [&](const Alert& box) { return alert(box, traits); }},
+      Cases{
+          [](const MarkerLine& line) { return line.text; },
+          [](const Heading& heading) {
+            return std::string(static_cast<std::size_t>(heading.level), '#') + " " + paragraph(heading.text);
+          },
+          [](const Paragraph& text) { return paragraph(text.text); },
+          [](const SmallPrint& print) { return "<sub>" + inline_text(print.text, Place::Text) + "</sub>"; },
+          [](const BulletList& items) { return list(items); }, [](const Table& rows) { return table(rows); },
+          [&](const Fence& lines) { return fence(lines, traits); },
+          [&](const Details& folded) { return details(folded, traits); },
+          [&](const Alert& box) { return alert(box, traits); }},
       block.value);
 }
 

@@ -1,11 +1,11 @@
 #include "templates/markdown_escape.h"
 
-#include <algorithm>
+#include "templates/characters.h"
+#include "templates/words_apart.h"
 
 #include <fmt/format.h>
 
-#include "templates/characters.h"
-#include "templates/words_apart.h"
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -23,11 +23,20 @@ std::string html_entities(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -38,10 +47,18 @@ std::string escape_pieces(std::string_view text, Punctuation&& punctuation, Risk
   std::string out;
   for (const WordPiece& piece : words_apart(text)) {
     switch (piece.kind) {
-      case WordPiece::Kind::Space: out += ' '; break;
-      case WordPiece::Kind::Plain: out += piece.text; break;
-      case WordPiece::Kind::Punctuation: out += punctuation(piece.text); break;
-      case WordPiece::Kind::Risky: out += risky(piece.text); break;
+      case WordPiece::Kind::Space:
+        out += ' ';
+        break;
+      case WordPiece::Kind::Plain:
+        out += piece.text;
+        break;
+      case WordPiece::Kind::Punctuation:
+        out += punctuation(piece.text);
+        break;
+      case WordPiece::Kind::Risky:
+        out += risky(piece.text);
+        break;
     }
   }
   return out;
@@ -61,7 +78,9 @@ std::string escape_words(std::string_view text) {
 
 std::string escape_said(std::string_view text) { return escape_pieces(text, escape_words, code_span); }
 
-std::string escape_said_in_cell(std::string_view text) { return escape_pieces(text, escape_words, code_cell); }
+std::string escape_said_in_cell(std::string_view text) {
+  return escape_pieces(text, escape_words, code_cell);
+}
 
 std::string code_span(std::string_view text) {
   const std::string shown = visible(text);
@@ -69,7 +88,8 @@ std::string code_span(std::string_view text) {
   const std::string ticks(longest_backtick_run(shown) + 1, '`');
   const bool blank = shown.find_first_not_of(' ') == std::string::npos;
   // One space at both ends is taken off again: it parts backticks, and saves spaces of the text's own.
-  const bool edges = shown.front() == '`' || shown.back() == '`' || (shown.front() == ' ' && shown.back() == ' ');
+  const bool edges =
+      shown.front() == '`' || shown.back() == '`' || (shown.front() == ' ' && shown.back() == ' ');
   const std::string_view pad = edges && !blank ? " " : "";
   return fmt::format("{}{}{}{}{}", ticks, pad, shown, pad, ticks);
 }
@@ -105,7 +125,8 @@ std::string link_destination(std::string_view url) {
   if (!url.starts_with("http://") && !url.starts_with("https://")) return {};
   std::string out;
   for (const char c : url) {
-    if (letter_or_digit(c) || (ascii(c) && std::string_view("-._~:/?#@!$&*+,;=%").find(c) != std::string_view::npos)) {
+    if (letter_or_digit(c) ||
+        (ascii(c) && std::string_view("-._~:/?#@!$&*+,;=%").find(c) != std::string_view::npos)) {
       out += c;
     } else {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
@@ -133,6 +154,8 @@ std::size_t longest_backtick_run(std::string_view text) {
   return longest;
 }
 
-std::string fence_for(std::size_t longest_run) { return std::string(std::max<std::size_t>(3, longest_run + 1), '`'); }
+std::string fence_for(std::size_t longest_run) {
+  return std::string(std::max<std::size_t>(3, longest_run + 1), '`');
+}
 
 }  // namespace slipway::templates

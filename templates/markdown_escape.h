@@ -5,8 +5,8 @@
 
 namespace slipway::templates {
 
-/// One function per place in which a text can stand. Each takes any bytes and gives text that is only what it shows:
-/// no markup, link, mention, reference, HTML or marker can come of it.
+/// One function per place in which a text can stand. Each takes any bytes and gives text that is only what it
+/// shows: no markup, link, mention, reference, HTML or marker can come of it.
 
 /// Our words in a paragraph.
 std::string escape_words(std::string_view text);

@@ -1,9 +1,9 @@
-#include <string_view>
+#include "core/crypto.h"
+#include "templates/render.h"
 
 #include <fmt/format.h>
 
-#include "core/crypto.h"
-#include "templates/render.h"
+#include <string_view>
 
 namespace slipway::templates {
 namespace {
@@ -27,10 +27,12 @@ std::string as_word(std::string_view text) {
 
 std::string before_mac(const Marker& marker) {
   return fmt::format("<!-- {} pr={} slot={} mac=", kVersion,
-                     as_word(fmt::format("{}#{}", marker.pull.repo.path, marker.pull.number)), as_word(marker.slot));
+                     as_word(fmt::format("{}#{}", marker.pull.repo.path, marker.pull.number)),
+                     as_word(marker.slot));
 }
 
-/// The version in it keeps this key's other uses apart from markers; the forge's name, two forges with one repository.
+/// The version in it keeps this key's other uses apart from markers; the forge's name, two forges with one
+/// repository.
 std::string mac(const Marker& marker, const Secret& key) {
   const std::string bound = fmt::format("{}\n{}\n{}", kVersion, to_string(marker.pull), marker.slot);
   return to_hex(hmac_sha256(key.reveal(), bound)).substr(0, kMacDigits);
@@ -38,7 +40,9 @@ std::string mac(const Marker& marker, const Secret& key) {
 
 }  // namespace
 
-std::string marker_start(const Marker& marker, const Secret& key) { return before_mac(marker) + mac(marker, key); }
+std::string marker_start(const Marker& marker, const Secret& key) {
+  return before_mac(marker) + mac(marker, key);
+}
 
 std::string marker_line(const Marker& marker, const Sha& head, const Secret& key) {
   return fmt::format("{} head={} -->", marker_start(marker, key), as_word(head));

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "core/change.h"
 #include "core/machine.h"
 #include "core/plan.h"
@@ -13,6 +7,12 @@
 #include "core/pull_request.h"
 #include "core/traits.h"
 #include "core/verdict.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace slipway::templates {
 
@@ -37,36 +37,43 @@ struct MachinesShown {
 struct ProjectReport {
   Change change;
   ApplyMode mode = ApplyMode::OnMerge;
-  std::string run_url;              // of the newest run; empty: none
-  std::optional<PlanShown> plan;    // the plan its state speaks of
+  std::string run_url;                   // of the newest run; empty: none
+  std::optional<PlanShown> plan;         // the plan its state speaks of
   std::optional<PlanShown> compared_to;  // AwaitingConfirm: what had been shown before
   MachinesShown machines;
-  std::size_t queue_place = 0;      // Queued: 1 is next
-  std::string queue_ahead;          // "#9"
-  std::vector<std::string> unmet;   // requirements not met: "approved: no review approves this head"
-  std::string stateless;            // it can't be applied, and why: no backend declared, a relative local backend
-  std::string stale;                // the plan shown no longer holds, and why: "`main` moved"; empty: it holds
+  std::size_t queue_place = 0;     // Queued: 1 is next
+  std::string queue_ahead;         // "#9"
+  std::vector<std::string> unmet;  // requirements not met: "approved: no review approves this head"
+  std::string stateless;  // it can't be applied, and why: no backend declared, a relative local backend
+  std::string stale;      // the plan shown no longer holds, and why: "`main` moved"; empty: it holds
 };
 
 /// The sticky comment: one pull request through its whole life.
 struct PullReport {
   PullRequest pull;
-  Sha head;                  // that the rows are about
+  Sha head;  // that the rows are about
   Sha base;
   std::string base_branch;
   std::vector<std::string> conflicts;
   std::vector<std::string> notes;
-  std::string waits_for;     // nothing is planned yet, and why: "it is a draft: …"; empty: nothing is in the way
+  std::string waits_for;  // nothing is planned yet, and why: "it is a draft: …"; empty: nothing is in the way
   std::vector<ProjectReport> projects;
   std::string page_url;
-  std::string sandbox;       // level in words
-  std::string command;       // the prefix people type: "slipway"
-  std::string marker;        // first line of the comment, as `marker.h` makes it
+  std::string sandbox;  // level in words
+  std::string command;  // the prefix people type: "slipway"
+  std::string marker;   // first line of the comment, as `marker.h` makes it
 };
 
 /// A short new comment, so that people are notified: a result, a question, a changed set of destroys.
 struct ResultNotice {
-  enum class What { Applied, ApplyFailed, Interrupted, AwaitingConfirm, DestroysChanged, Degraded } what = What::Applied;
+  enum class What {
+    Applied,
+    ApplyFailed,
+    Interrupted,
+    AwaitingConfirm,
+    DestroysChanged,
+    Degraded
+  } what = What::Applied;
   std::vector<ProjectReport> projects;
   std::string sticky_url;
   std::string command;
@@ -76,9 +83,9 @@ struct ResultNotice {
 
 /// An answer for the person alone: help, a refusal, an error of grammar.
 struct Reply {
-  std::string to;     // login
-  std::string text;   // our own words; may hold `code` in backticks
-  std::string quote;  // what they wrote, shown as code; may be empty
+  std::string to;      // login
+  std::string text;    // our own words; may hold `code` in backticks
+  std::string quote;   // what they wrote, shown as code; may be empty
   std::string marker;  // first line; empty: none
 };
 

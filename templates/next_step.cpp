@@ -1,9 +1,5 @@
 #include "templates/next_step.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/counts.h"
 #include "templates/limits.h"
@@ -11,15 +7,17 @@
 #include "templates/sentences.h"
 #include "templates/visit.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace slipway::templates {
 namespace {
 
 Inline blocked(const std::vector<Verdict>& verdicts, const std::string& command) {
-  std::vector<const Verdict*> blocking;
-  for (const Verdict& verdict : verdicts)
-    if (verdict.blocks()) blocking.push_back(&verdict);
-  if (blocking.empty()) return {};
-  const Verdict& first = *blocking.front();
+  const Verdict* gravest = gravest_blocking(verdicts);
+  if (gravest == nullptr) return {};
+  const Verdict& first = *gravest;
   const Blank policy{"policy", words(first.policy)};
   Inline text;
   if (first.outcome == PolicyOutcome::Error) {
@@ -31,8 +29,10 @@ Inline blocked(const std::vector<Verdict>& verdicts, const std::string& command)
   } else {
     text = sentence("next.approval", {policy, {"owners", owners_text(first)}});
   }
-  if (blocking.size() == 1) return text;
-  return sentence("next.and_more", {{"first", text}, {"more", words(std::to_string(blocking.size() - 1))}});
+  const auto blocking =
+      std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.blocks(); });
+  if (blocking == 1) return text;
+  return sentence("next.and_more", {{"first", text}, {"more", words(std::to_string(blocking - 1))}});
 }
 
 /// "Reference to …" goes on as "reference to …"; "IAM …" stays.
@@ -51,7 +51,7 @@ class NextStep {
   Inline operator()(const phase::Waiting& state) const {
     if (report_.change.removed) return sentence("next.removed");
     if (state.reason.empty()) return sentence("next.waiting_plainly");
-    return sentence("next.waiting", {{"reason", short_text(state.reason)}});
+    return sentence("next.waiting", {{"reason", clause(state.reason)}});
   }
   Inline operator()(const phase::Planning&) const {
     return report_.stale.empty() ? sentence("next.planning") : stale();
@@ -76,17 +76,19 @@ class NextStep {
   Inline operator()(const phase::Verifying&) const { return sentence("next.verifying"); }
   Inline operator()(const phase::Replanning&) const { return sentence("next.replanning"); }
   Inline operator()(const phase::AwaitingConfirm& state) const {
-    const Inline why = state.why.empty() ? sentence("next.differs") : short_text(state.why);
+    const Inline why = state.why.empty() ? sentence("next.differs") : clause(state.why);
     if (state.plan.empty()) return sentence("next.ask", {{"why", why}});
     return sentence("next.confirm",
                     {{"command", words(command_)}, {"plan", words(state.plan)}, {"why", why}});
   }
   Inline operator()(const phase::Applying& state) const {
     if (state.total == 0) return sentence("next.applying");
-    return sentence("next.applying_progress", {{"done", words(grouped(state.done))}, {"total", words(grouped(state.total))}});
+    return sentence("next.applying_progress",
+                    {{"done", words(grouped(state.done))}, {"total", words(grouped(state.total))}});
   }
   Inline operator()(const phase::Applied& state) const {
-    return sentence(state.replanned ? "next.applied_replanned" : "next.applied", {{"changes", applied_changes()}});
+    return sentence(state.replanned ? "next.applied_replanned" : "next.applied",
+                    {{"changes", applied_changes()}});
   }
   Inline operator()(const phase::ApplyFailed& state) const {
     if (state.done == 0) return sentence("next.apply_failed_at_start", {{"command", words(command_)}});
@@ -95,7 +97,7 @@ class NextStep {
                                           {"command", words(command_)}});
   }
   Inline operator()(const phase::Interrupted& state) const {
-    const Inline finding = short_text(state.finding);
+    const Inline finding = clause(state.finding);
     if (state.left.empty()) return sentence("next.interrupted", {{"finding", finding}});
     return sentence("next.interrupted_planned",
                     {{"finding", finding}, {"command", words(command_)}, {"plan", words(state.left)}});
@@ -106,27 +108,33 @@ class NextStep {
   Inline operator()(const phase::Done& state) const { return (*this)(state.applied); }
   Inline operator()(const phase::Degraded& state) const {
     const std::string failure = state.failures.empty() ? "a hook gave up" : state.failures.front();
-    return sentence("next.degraded", {{"applied", (*this)(state.applied)}, {"failure", short_text(failure)}});
+    return sentence("next.degraded", {{"applied", (*this)(state.applied)}, {"failure", clause(failure)}});
   }
   Inline operator()(const phase::Discarded& state) const {
     if (state.why.empty()) return sentence("next.discarded_plainly");
-    return sentence("next.discarded", {{"why", short_text(state.why)}});
+    return sentence("next.discarded", {{"why", clause(state.why)}});
   }
 
  private:
-  static Inline short_text(const std::string& text) { return with_code(shortened(text, kMaxSentence)); }
+  /// "approved: no review …", as `approved` (no review …)
+  static Inline requirement(const std::string& unmet) {
+    const auto colon = unmet.find(": ");
+    if (colon == std::string::npos) return code(shortened(unmet, kMaxName));
+    return sentence("next.requirement", {{"name", words(shortened(unmet.substr(0, colon), kMaxName))},
+                                         {"why", clause(unmet.substr(colon + 2))}});
+  }
 
-  Inline stale() const { return sentence("next.stale", {{"why", short_text(report_.stale)}}); }
+  Inline stale() const { return sentence("next.stale", {{"why", clause(report_.stale)}}); }
 
   Inline applied_changes() const {
     return words(report_.plan ? done(report_.plan->record.counts) : std::string("done"));
   }
 
   Inline ready() const {
-    if (!report_.stateless.empty()) return sentence("next.stateless", {{"why", short_text(report_.stateless)}});
+    if (!report_.stateless.empty()) return sentence("next.stateless", {{"why", clause(report_.stateless)}});
     if (!report_.unmet.empty()) {
       std::vector<Inline> requirements;
-      for (const std::string& requirement : report_.unmet) requirements.push_back(short_text(requirement));
+      for (const std::string& unmet : report_.unmet) requirements.push_back(requirement(unmet));
       return sentence("next.unmet", {{"requirements", listed(std::move(requirements), 3)}});
     }
     const Blank command{"command", words(command_)};
@@ -135,9 +143,12 @@ class NextStep {
       return sentence("next.with_flags", {command, {"flags", words(shortened(flags, kMaxName))}});
     }
     switch (report_.mode) {
-      case ApplyMode::OnMerge: return sentence("next.on_merge");
-      case ApplyMode::OnComment: return sentence("next.on_comment", {command});
-      case ApplyMode::InQueue: return sentence("next.in_queue");
+      case ApplyMode::OnMerge:
+        return sentence("next.on_merge");
+      case ApplyMode::OnComment:
+        return sentence("next.on_comment", {command});
+      case ApplyMode::InQueue:
+        return sentence("next.in_queue");
     }
     return {};
   }
@@ -155,6 +166,18 @@ std::string ordinal(std::size_t number) {
   return grouped(number) + (last == 1 ? "st" : last == 2 ? "nd" : last == 3 ? "rd" : "th");
 }
 
+const Verdict* gravest_blocking(const std::vector<Verdict>& verdicts) {
+  const auto weight = [](const Verdict& verdict) {
+    if (!verdict.blocks()) return 0;
+    if (verdict.outcome == PolicyOutcome::Error) return 1;
+    return verdict.level == PolicyLevel::Mandatory ? 3 : 2;
+  };
+  const auto found =
+      std::max_element(verdicts.begin(), verdicts.end(),
+                       [&](const Verdict& a, const Verdict& b) { return weight(a) < weight(b); });
+  return found == verdicts.end() || weight(*found) == 0 ? nullptr : &*found;
+}
+
 Inline owners_text(const Verdict& verdict) {
   constexpr std::size_t kMost = 4;
   Inline out;
@@ -167,9 +190,9 @@ Inline owners_text(const Verdict& verdict) {
 }
 
 Inline failure_text(const std::string& error, const std::vector<Diagnostic>& diagnostics) {
-  const auto first =
-      std::find_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& found) { return found.error; });
-  if (first == diagnostics.end()) return with_code(shortened(error, kMaxSentence));
+  const auto first = std::find_if(diagnostics.begin(), diagnostics.end(),
+                                  [](const Diagnostic& found) { return found.error; });
+  if (first == diagnostics.end()) return clause(error);
   if (first->file.empty()) return said(shortened(first->summary, kMaxSentence));
   return code(shortened(fmt::format("{}:{}", first->file, first->line), kMaxName)) + words(" ") +
          said(shortened(as_clause(first->summary), kMaxSentence));

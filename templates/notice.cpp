@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "templates/characters.h"
 #include "templates/counts.h"
 #include "templates/limits.h"
@@ -9,6 +7,8 @@
 #include "templates/plan_comment.h"
 #include "templates/sentences.h"
 #include "templates/standing.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -32,34 +32,36 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
   const Blank project{"project", project_code(report)};
   const Blank prefix{"command", words(command)};
   switch (what) {
-    case What::Applied: return sentence("notice.applied", {project, {"changes", counts_of(report)}});
+    case What::Applied:
+      return sentence("notice.applied", {project, {"changes", counts_of(report)}});
     case What::ApplyFailed:
       if (const auto* state = as<phase::ApplyFailed>(report)) {
         const Blank error{"error", failure_text(state->error, state->diagnostics)};
         if (state->done == 0) return sentence("notice.apply_failed_at_start", {project, error});
-        return sentence("notice.apply_failed", {project, error, {"done", words(grouped(state->done))},
-                                                {"total", words(grouped(state->total))}});
+        return sentence(
+            "notice.apply_failed",
+            {project, error, {"done", words(grouped(state->done))}, {"total", words(grouped(state->total))}});
       }
       break;
     case What::Interrupted:
       if (const auto* state = as<phase::Interrupted>(report))
-        return sentence("notice.interrupted",
-                        {project, {"finding", with_code(shortened(state->finding, kMaxSentence))}});
+        return sentence("notice.interrupted", {project, {"finding", clause(state->finding)}});
       break;
     case What::AwaitingConfirm:
       if (const auto* state = as<phase::AwaitingConfirm>(report)) {
-        const Inline why = state->why.empty() ? sentence("next.differs") : with_code(shortened(state->why, kMaxSentence));
+        const Inline why = state->why.empty() ? sentence("next.differs") : clause(state->why);
         if (state->plan.empty()) return sentence("notice.asks", {project, {"why", why}});
         return sentence("notice.confirm", {project, prefix, {"why", why}, {"plan", words(state->plan)}});
       }
       break;
-    case What::DestroysChanged: return sentence("notice.destroys", {project});
+    case What::DestroysChanged:
+      return sentence("notice.destroys", {project});
     case What::Degraded:
       if (const auto* state = as<phase::Degraded>(report)) {
         std::vector<Inline> failures;
-        for (const std::string& failure : state->failures)
-          failures.push_back(with_code(shortened(failure, kMaxSentence)));
-        return sentence("notice.degraded", {project, {"changes", counts_of(report)}, {"failures", listed(failures, 3)}});
+        for (const std::string& failure : state->failures) failures.push_back(clause(failure));
+        return sentence("notice.degraded",
+                        {project, {"changes", counts_of(report)}, {"failures", listed(failures, 3)}});
       }
       break;
   }
@@ -68,12 +70,18 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
 
 std::string_view closing(What what) {
   switch (what) {
-    case What::Applied: return {};
-    case What::ApplyFailed: return "notice.retry";
-    case What::Interrupted: return "notice.look";
-    case What::AwaitingConfirm: return "notice.until_then";
-    case What::DestroysChanged: return "notice.look_again";
-    case What::Degraded: return "notice.hook_retries";
+    case What::Applied:
+      return {};
+    case What::ApplyFailed:
+      return "notice.retry";
+    case What::Interrupted:
+      return "notice.look";
+    case What::AwaitingConfirm:
+      return "notice.until_then";
+    case What::DestroysChanged:
+      return "notice.look_again";
+    case What::Degraded:
+      return "notice.hook_retries";
   }
   return {};
 }
@@ -97,7 +105,8 @@ Document result_notice(const ResultNotice& notice) {
   for (std::size_t i = 0; i < std::min(projects.size(), kMaxProjectsNamed); ++i)
     lines.push_back(told(*projects[i], notice.what, notice.command));
   if (projects.size() > kMaxProjectsNamed)
-    lines.push_back(sentence("notice.more", {{"number", words(grouped(projects.size() - kMaxProjectsNamed))}}));
+    lines.push_back(
+        sentence("notice.more", {{"number", words(grouped(projects.size() - kMaxProjectsNamed))}}));
   if (lines.size() == 1) {
     out.push_back({Paragraph{std::move(lines.front())}});
   } else if (!lines.empty()) {

@@ -1,14 +1,15 @@
 #include "templates/plan_comment.h"
 
-#include <algorithm>
-
 #include "templates/characters.h"
 #include "templates/counts.h"
 #include "templates/limits.h"
+#include "templates/policy_section.h"
 #include "templates/project_section.h"
 #include "templates/project_table.h"
 #include "templates/sentences.h"
 #include "templates/standing.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -16,12 +17,13 @@ namespace {
 using Projects = std::vector<const ProjectReport*>;
 
 bool all_ended(const Projects& projects) {
-  return !projects.empty() &&
-         std::all_of(projects.begin(), projects.end(), [](const ProjectReport* report) { return ended(*report); });
+  return !projects.empty() && std::all_of(projects.begin(), projects.end(),
+                                          [](const ProjectReport* report) { return ended(*report); });
 }
 
 bool any_applied(const Projects& projects) {
-  return std::any_of(projects.begin(), projects.end(), [](const ProjectReport* report) { return was_applied(*report); });
+  return std::any_of(projects.begin(), projects.end(),
+                     [](const ProjectReport* report) { return was_applied(*report); });
 }
 
 /// With one project there is no table: the heading carries its counts.
@@ -39,6 +41,8 @@ Heading heading(const PullReport& report, const Projects& projects) {
   Inline text;
   if (all_ended(projects) && any_applied(projects)) {
     text = sentence("comment.applied", {head, branch});
+  } else if (report.pull.state == PullState::Merged && !projects.empty()) {
+    text = sentence("comment.apply", {head, branch});
   } else if (report.base.empty() || projects.empty()) {
     text = sentence("comment.plan_of_head", {head});
   } else {
@@ -50,27 +54,29 @@ Heading heading(const PullReport& report, const Projects& projects) {
 
 std::vector<Inline> some(const std::vector<std::string>& texts, Inline (*draw)(std::string)) {
   std::vector<Inline> out;
-  for (std::size_t i = 0; i < std::min(texts.size(), kMaxListed); ++i) out.push_back(draw(shortened(texts[i], kMaxSentence)));
+  for (std::size_t i = 0; i < std::min(texts.size(), kMaxListed); ++i)
+    out.push_back(draw(shortened(texts[i], kMaxSentence)));
   if (texts.size() > kMaxListed) out.push_back(words(grouped(texts.size() - kMaxListed) + " more"));
   return out;
 }
 
 void add_obstacles(const PullReport& report, Document& out) {
   if (!report.waits_for.empty()) {
-    const Inline what = with_code(shortened(report.waits_for, kMaxSentence));
+    const Inline what = clause(report.waits_for);
     out.push_back({Alert{Alert::Kind::Note, {{Paragraph{sentence("comment.waits", {{"what", what}})}}}}});
   }
   if (!report.conflicts.empty()) {
     const Inline files = listed(some(report.conflicts, code), kMaxListed + 1);
     const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
-    out.push_back({Alert{Alert::Kind::Warning, {{Paragraph{sentence("comment.conflict", {{"files", files}, branch})}}}}});
+    out.push_back({Alert{Alert::Kind::Warning,
+                         {{Paragraph{sentence("comment.conflict", {{"files", files}, branch})}}}}});
   }
 }
 
 void add_notes(const PullReport& report, Document& out) {
   if (report.notes.empty()) return;
   if (report.notes.size() == 1) {
-    out.push_back({Alert{Alert::Kind::Note, {{Paragraph{with_code(shortened(report.notes.front(), kMaxSentence))}}}}});
+    out.push_back({Alert{Alert::Kind::Note, {{Paragraph{clause(report.notes.front())}}}}});
   } else {
     const auto note = [](std::string text) { return with_code(text); };
     out.push_back({Alert{Alert::Kind::Note, {{BulletList{some(report.notes, note)}}}}});
@@ -85,12 +91,18 @@ SmallPrint small_print(const PullReport& report, const Projects& projects) {
     if (!out.empty() && !part.empty()) out += words(" · ");
     out += std::move(part);
   };
-  const std::string& url = alone && !projects.front()->run_url.empty() ? projects.front()->run_url : report.page_url;
+  const std::string& url =
+      alone && !projects.front()->run_url.empty() ? projects.front()->run_url : report.page_url;
   if (!url.empty()) add(link(sentence(alone ? "comment.full_log" : "comment.all_logs"), url));
   if (!all_ended(projects)) add(sentence("comment.plan_again", {command}));
   add(sentence("comment.all_commands", {command}));
-  if (!report.sandbox.empty()) add(sentence("comment.sandbox", {{"level", with_code(shortened(report.sandbox, kMaxName))}}));
-  if (alone) add(plan_kept_until(*projects.front()));
+  if (!report.sandbox.empty())
+    add(sentence("comment.sandbox", {{"level", with_code(shortened(report.sandbox, kMaxName))}}));
+  if (!alone) return {std::move(out)};
+  // What the table would tell.
+  if (const auto& plan = projects.front()->plan; plan && !plan->record.verdicts.empty())
+    add(sentence("comment.policies", {{"tally", policy_cell(plan->record.verdicts)}}));
+  add(plan_kept_until(*projects.front()));
   return {std::move(out)};
 }
 
@@ -109,7 +121,8 @@ Document plan_comment(const PullReport& report) {
   const SectionStyle style{report.command, projects.size() == 1, all_ended(projects)};
   for (const ProjectReport* project : projects)
     if (has_section(*project)) out.push_back({project_section(*project, style)});
-  if (Inline next = what_happens_next(report, projects); !next.empty()) out.push_back({Paragraph{std::move(next)}});
+  if (Inline next = what_happens_next(report, projects); !next.empty())
+    out.push_back({Paragraph{std::move(next)}});
   out.push_back({small_print(report, projects)});
   return out;
 }

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "templates/document.h"
 #include "templates/message.h"
 
+#include <string>
+#include <vector>
+
 namespace slipway::templates {
 
-/// The sticky comment: heading, what is destroyed, the table, a section a project, what happens next, small print.
-/// With no project and nothing to wait for there is nothing to say: the caller then says nothing.
+/// The sticky comment: heading, what is destroyed, the table, a section a project, what happens next, small
+/// print. With no project and nothing to wait for there is nothing to say: the caller then says nothing.
 Document plan_comment(const PullReport& report);
 
 /// What happens next and who must act, over all projects: the sentence in bold.

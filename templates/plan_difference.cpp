@@ -1,15 +1,15 @@
 #include "templates/plan_difference.h"
 
-#include <algorithm>
-#include <map>
-#include <utility>
-
-#include <fmt/format.h>
-
 #include "templates/change_printer.h"
 #include "templates/characters.h"
 #include "templates/sentences.h"
 #include "templates/value_diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
 
 namespace slipway::templates {
 namespace {
@@ -27,14 +27,21 @@ Index index_of(const Plan& plan) {
 
 std::string_view action_text(Action action) {
   switch (action) {
-    case Action::NoOp: return "kept";
-    case Action::Create: return "created";
-    case Action::Read: return "read";
-    case Action::Update: return "updated";
-    case Action::Delete: return "destroyed";
+    case Action::NoOp:
+      return "kept";
+    case Action::Create:
+      return "created";
+    case Action::Read:
+      return "read";
+    case Action::Update:
+      return "updated";
+    case Action::Delete:
+      return "destroyed";
     case Action::DeleteThenCreate:
-    case Action::CreateThenDelete: return "replaced";
-    case Action::Forget: return "forgotten";
+    case Action::CreateThenDelete:
+      return "replaced";
+    case Action::Forget:
+      return "forgotten";
   }
   return "changed";
 }
@@ -64,7 +71,8 @@ void print_members(PlanValue::Map before, PlanValue::Map after, std::vector<Line
 void print_differing(const ResourceChange& shown, const ResourceChange& now, std::vector<Line>& out) {
   Line header = change_header(now);
   if (shown.action != now.action)
-    header.text += fmt::format("  # was to be {}, is now to be {}", action_text(shown.action), action_text(now.action));
+    header.text +=
+        fmt::format("  # was to be {}, is now to be {}", action_text(shown.action), action_text(now.action));
   out.push_back(std::move(header));
   if (!shown.body || !now.body) return;
   const std::size_t header_only = out.size();
@@ -101,7 +109,8 @@ Difference difference(const Plan& shown, const Plan& now) {
   return out;
 }
 
-std::vector<OutputChange> differing_outputs(const std::vector<OutputChange>& some, const std::vector<OutputChange>& others) {
+std::vector<OutputChange> differing_outputs(const std::vector<OutputChange>& some,
+                                            const std::vector<OutputChange>& others) {
   std::vector<OutputChange> out;
   for (const OutputChange& output : some) {
     const bool same = std::any_of(others.begin(), others.end(), [&](const OutputChange& other) {
@@ -124,7 +133,7 @@ Blocks plan_difference(const Plan& shown, const Plan& now, const std::string& fu
     for (const ResourceChange* change : found.added) print_change(*change, fence.lines);
   }
   if (!found.other.empty()) {
-    title("otherwise than shown: what had been shown -> what would come out now", fence.lines);
+    title("different: what was shown -> what would come out now", fence.lines);
     for (const auto& [before, after] : found.other) print_differing(*before, *after, fence.lines);
   }
   if (!found.gone.empty()) {

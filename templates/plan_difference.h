@@ -5,8 +5,8 @@
 
 namespace slipway::templates {
 
-/// How a plan differs from one that was shown before, change by change: what is new, what is gone, what would now come
-/// out otherwise.
+/// How a plan differs from one that was shown before, change by change: what is new, what is gone, what would
+/// now come out otherwise.
 Blocks plan_difference(const Plan& shown, const Plan& now, const std::string& full_url);
 
 }  // namespace slipway::templates

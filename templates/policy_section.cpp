@@ -1,11 +1,11 @@
 #include "templates/policy_section.h"
 
-#include <algorithm>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/next_step.h"
 #include "templates/sentences.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -28,11 +28,19 @@ Tally tally(const std::vector<Verdict>& verdicts) {
       continue;
     }
     switch (verdict.outcome) {
-      case PolicyOutcome::Pass: ++out.passed; break;
-      case PolicyOutcome::Warn: ++out.warned; break;
+      case PolicyOutcome::Pass:
+        ++out.passed;
+        break;
+      case PolicyOutcome::Warn:
+        ++out.warned;
+        break;
       // What an advisory policy denies is advice.
-      case PolicyOutcome::Deny: ++(verdict.level == PolicyLevel::Advisory ? out.warned : out.denied); break;
-      case PolicyOutcome::Error: ++out.unasked; break;
+      case PolicyOutcome::Deny:
+        ++(verdict.level == PolicyLevel::Advisory ? out.warned : out.denied);
+        break;
+      case PolicyOutcome::Error:
+        ++out.unasked;
+        break;
     }
   }
   return out;
@@ -55,15 +63,16 @@ std::string_view headline(const Verdict& verdict) {
   if (!verdict.overridden_by.empty()) return "policy.denied_and_overridden";
   if (verdict.outcome == PolicyOutcome::Error) return "policy.unasked";
   return verdict.outcome == PolicyOutcome::Deny && verdict.level != PolicyLevel::Advisory ? "policy.denied"
-                                                                                         : "policy.warned";
+                                                                                          : "policy.warned";
 }
 
 void add_verdict(const Verdict& verdict, const std::string& command, Blocks& out) {
   const Inline name = code(shortened(verdict.policy, kMaxName));
-  out.push_back({Paragraph{sentence(headline(verdict), {{"policy", name}}) + words(" ") + consequence(verdict, command)}});
+  out.push_back({Paragraph{sentence(headline(verdict), {{"policy", name}}) + words(" ") +
+                           consequence(verdict, command)}});
   std::vector<Inline> messages;
   for (std::size_t i = 0; i < std::min(verdict.messages.size(), kMaxMessages); ++i)
-    messages.push_back(said(shortened(verdict.messages[i], kMaxSentence)));
+    messages.push_back(clause(verdict.messages[i]));
   if (verdict.messages.size() > kMaxMessages)
     messages.push_back(words(grouped(verdict.messages.size() - kMaxMessages) + " more"));
   if (!messages.empty()) out.push_back({BulletList{std::move(messages)}});

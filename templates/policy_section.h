@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "core/verdict.h"
 #include "templates/document.h"
+
+#include <string>
+#include <vector>
 
 namespace slipway::templates {
 

@@ -1,10 +1,5 @@
 #include "templates/project_section.h"
 
-#include <algorithm>
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "templates/change_printer.h"
 #include "templates/characters.h"
 #include "templates/counts.h"
@@ -18,6 +13,11 @@
 #include "templates/standing.h"
 #include "templates/visit.h"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace slipway::templates {
 namespace {
 
@@ -28,8 +28,8 @@ const State* as(const ProjectReport& report) {
 
 bool says_more_than_counts(const PlanShown& shown) {
   const Plan& plan = shown.plan;
-  return !shown.record.counts.none() || !plan.changes.empty() || !plan.outputs.empty() || !plan.drift.empty() ||
-         !plan.warnings.empty() || !plan.complete ||
+  return !shown.record.counts.none() || !plan.changes.empty() || !plan.outputs.empty() ||
+         !plan.drift.empty() || !plan.warnings.empty() || !plan.complete ||
          std::any_of(shown.record.verdicts.begin(), shown.record.verdicts.end(),
                      [](const Verdict& verdict) { return verdict.outcome != PolicyOutcome::Pass; });
 }
@@ -39,6 +39,10 @@ bool failed(const ProjectReport& report) {
          as<phase::Interrupted>(report) != nullptr;
 }
 
+void append(Blocks blocks, Blocks& out) {
+  for (Block& block : blocks) out.push_back(std::move(block));
+}
+
 Inline summary(const ProjectReport& report) {
   Inline out = bold(name_of_project(report)) + words(" · ");
   const std::string counts = report.plan ? to_do(report.plan->record.counts) : "";
@@ -46,27 +50,28 @@ Inline summary(const ProjectReport& report) {
     return std::string(what) + (counts.empty() ? "" : " · " + counts);
   };
   const std::string applied = "applied: " + (report.plan ? done(report.plan->record.counts) : "done");
-  return out + words(std::visit(
-                   Cases{[&](const phase::PlanFailed&) { return std::string("plan failed"); },
-                         [&](const phase::ApplyFailed&) { return std::string("apply failed"); },
-                         [&](const phase::Interrupted&) { return std::string("interrupted"); },
-                         [&](const phase::AwaitingConfirm&) { return with_counts("waits for a confirmation"); },
-                         [&](const phase::Queued&) { return with_counts("queued"); },
-                         [&](const phase::Applying&) { return with_counts("applying"); },
-                         [&](const phase::Applied&) { return applied; },
-                         [&](const phase::Onboarding&) { return applied; },
-                         [&](const phase::Done&) { return applied; },
-                         [&](const phase::Degraded&) { return applied + ", and a hook gave up"; },
-                         [&](const phase::Discarded&) { return with_counts("discarded"); },
-                         [&](const phase::Planning&) { return std::string("planning"); },
-                         [&](const phase::Waiting&) { return std::string("waits"); },
-                         [&](const auto&) { return counts.empty() ? "planned" : counts; }},
-                   report.change.state));
+  return out +
+         words(std::visit(
+             Cases{[&](const phase::PlanFailed&) { return std::string("plan failed"); },
+                   [&](const phase::ApplyFailed&) { return std::string("apply failed"); },
+                   [&](const phase::Interrupted&) { return std::string("interrupted"); },
+                   [&](const phase::AwaitingConfirm&) { return with_counts("waits for a confirmation"); },
+                   [&](const phase::Queued&) { return with_counts("queued"); },
+                   [&](const phase::Applying&) { return with_counts("applying"); },
+                   [&](const phase::Applied&) { return applied; },
+                   [&](const phase::Onboarding&) { return applied; },
+                   [&](const phase::Done&) { return applied; },
+                   [&](const phase::Degraded&) { return applied + ", and a hook gave up"; },
+                   [&](const phase::Discarded&) { return with_counts("discarded"); },
+                   [&](const phase::Planning&) { return std::string("planning"); },
+                   [&](const phase::Waiting&) { return std::string("waits"); },
+                   [&](const auto&) { return counts.empty() ? "planned" : counts; }},
+             report.change.state));
 }
 
 void add_failure(const std::string& error, const std::vector<Diagnostic>& diagnostics, Blocks& out) {
   if (diagnostics.empty()) {
-    if (!error.empty()) out.push_back({Paragraph{with_code(shortened(error, kMaxSentence))}});
+    if (!error.empty()) out.push_back({Paragraph{clause(error)}});
   } else {
     out.push_back({diagnostics_fence(diagnostics)});
   }
@@ -81,21 +86,18 @@ void add_state(const ProjectReport& report, Blocks& out) {
     add_failure(stopped->error, stopped->diagnostics, out);
     out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
   } else if (const auto* interrupted = as<phase::Interrupted>(report)) {
-    out.push_back({Paragraph{
-        sentence("plan.interrupted", {{"finding", with_code(shortened(interrupted->finding, kMaxSentence))}})}});
+    out.push_back({Paragraph{sentence("plan.interrupted", {{"finding", clause(interrupted->finding)}})}});
     out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
   } else if (as<phase::AwaitingConfirm>(report) != nullptr && report.plan) {
     if (report.compared_to) {
-      for (Block& block : plan_difference(report.compared_to->plan, report.plan->plan, report.run_url))
-        out.push_back(std::move(block));
-      out.push_back({Paragraph{sentence("plan.all_of_it")}});
+      append(plan_difference(report.compared_to->plan, report.plan->plan, report.run_url), out);
     } else {
       out.push_back({Paragraph{sentence("plan.nothing_to_compare")}});
     }
   } else if (const auto* degraded = as<phase::Degraded>(report)) {
     std::vector<Inline> items;
     for (const std::string& failure : degraded->failures)
-      if (items.size() < kMaxListed) items.push_back(with_code(shortened(failure, kMaxSentence)));
+      if (items.size() < kMaxListed) items.push_back(clause(failure));
     if (!items.empty()) out.push_back({BulletList{std::move(items)}});
   }
 }
@@ -103,7 +105,8 @@ void add_state(const ProjectReport& report, Blocks& out) {
 void add_limits_of_plan(const ProjectReport& report, Blocks& out) {
   const PlanRecord& record = report.plan->record;
   const Plan& plan = report.plan->plan;
-  if (!record.head.empty() && !report.change.head.empty() && record.head != report.change.head && !was_applied(report))
+  if (!record.head.empty() && !report.change.head.empty() && record.head != report.change.head &&
+      !was_applied(report))
     out.push_back({Paragraph{sentence("plan.earlier_commit", {{"head", words(short_sha(record.head))}})}});
   if (plan.complete && record.complete) return;
   if (record.flags.empty()) {
@@ -120,33 +123,44 @@ void add_changes(const ProjectReport& report, Blocks& out) {
   fence.diff = true;
   fence.full_url = report.run_url;
   fence.lines = printed_changes(plan);
-  if (!fence.lines.empty()) out.push_back({std::move(fence)});
+  const bool compared = as<phase::AwaitingConfirm>(report) != nullptr && report.compared_to.has_value();
+  if (compared) {
+    // The difference has been shown; all of it is for who wants to be sure.
+    out.push_back({Details{sentence("plan.all_of_it"), false, {{std::move(fence)}}}});
+  } else if (!fence.lines.empty()) {
+    out.push_back({std::move(fence)});
+  }
   if (plan.bodies_left_out > 0) {
     out.push_back({Paragraph{sentence(
         "plan.bodies_left_out", {{"number", words(counted(plan.bodies_left_out, "change", "changes"))}})}});
   }
 }
 
-void add_after_changes(const ProjectReport& report, const std::string& command, Blocks& out) {
-  const auto append = [&](Blocks blocks) {
-    for (Block& block : blocks) out.push_back(std::move(block));
-  };
-  const Plan& plan = report.plan->plan;
-  append(policy_section(report.plan->record.verdicts, command));
-  append(warnings_section(plan.warnings));
+std::vector<Diagnostic> warnings_of(const ProjectReport& report) {
+  std::vector<Diagnostic> out = report.change.warnings;
+  if (report.plan)
+    out.insert(out.end(), report.plan->plan.warnings.begin(), report.plan->plan.warnings.end());
+  return out;
+}
+
+/// What is not part of the plan and still worth knowing.
+void add_aside(const PlanShown& shown, const std::string& full_url, Blocks& out) {
+  const Plan& plan = shown.plan;
   if (!plan.drift.empty()) {
     Fence fence;
     fence.diff = true;
-    fence.full_url = report.run_url;
+    fence.full_url = full_url;
     fence.lines = printed_drift(plan);
-    out.push_back({Details{sentence("plan.drift", {{"number", words(counted(plan.drift.size(), "resource", "resources"))}}),
-                           false,
-                           {{std::move(fence)}}}});
+    out.push_back({Details{
+        sentence("plan.drift", {{"number", words(counted(plan.drift.size(), "resource", "resources"))}}),
+        false,
+        {{std::move(fence)}}}});
   }
   if (!plan.noise_left_out.empty()) {
     std::vector<Inline> attributes;
     for (const std::string& name : plan.noise_left_out) attributes.push_back(code(shortened(name, kMaxName)));
-    out.push_back({SmallPrint{sentence("plan.noise", {{"attributes", listed(std::move(attributes), kMaxListed)}})}});
+    out.push_back(
+        {SmallPrint{sentence("plan.noise", {{"attributes", listed(std::move(attributes), kMaxListed)}})}});
   }
 }
 
@@ -175,12 +189,15 @@ Details project_section(const ProjectReport& report, const SectionStyle& style) 
     add_limits_of_plan(report, section.body);
     add_changes(report, section.body);
   }
-  for (Block& block : machines_text(report.machines, was_applied(report) ? Tense::Was : Tense::WillBe))
-    section.body.push_back(std::move(block));
-  if (report.plan) add_after_changes(report, style.command, section.body);
-  for (Block& block : warnings_section(report.change.warnings)) section.body.push_back(std::move(block));
+  if (was_applied(report) || (changes_ahead(report) && report.stateless.empty())) {
+    append(machines_text(report.machines, was_applied(report) ? Tense::Was : Tense::WillBe), section.body);
+  }
+  if (report.plan) append(policy_section(report.plan->record.verdicts, style.command), section.body);
+  append(warnings_section(warnings_of(report)), section.body);
+  if (report.plan) add_aside(*report.plan, report.run_url, section.body);
   if (!style.alone) {
-    if (Inline kept = plan_kept_until(report); !kept.empty()) section.body.push_back({SmallPrint{std::move(kept)}});
+    if (Inline kept = plan_kept_until(report); !kept.empty())
+      section.body.push_back({SmallPrint{std::move(kept)}});
   }
   const bool short_enough = lines_in(section.body) <= kMaxOpenLines;
   section.open = !style.finished && (style.alone || failed(report) || short_enough);
@@ -188,13 +205,15 @@ Details project_section(const ProjectReport& report, const SectionStyle& style) 
 }
 
 Inline plan_kept_until(const ProjectReport& report) {
-  if (!changes_ahead(report) || report.plan->record.id.empty()) return {};
+  const bool kept = changes_ahead(report) && report.stale.empty() && report.stateless.empty();
+  if (!kept || report.plan->record.id.empty()) return {};
   const PlanRecord& record = report.plan->record;
   const Blank plan{"plan", words(record.id)};
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(record.expires);
-  const Blank date{"date", words(fmt::format("{:%b %e, %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds))))};
+  const std::tm at = fmt::gmtime(std::chrono::system_clock::to_time_t(record.expires));
+  const Blank date{"date", words(fmt::format("{:%b} {}, {:%H:%M} UTC", at, at.tm_mday, at))};
   if (record.inputs.state.serial == 0) return sentence("plan.kept_until_any", {plan, date});
-  return sentence("plan.kept_until", {plan, date, {"serial", words(std::to_string(record.inputs.state.serial))}});
+  return sentence("plan.kept_until",
+                  {plan, date, {"serial", words(std::to_string(record.inputs.state.serial))}});
 }
 
 }  // namespace slipway::templates

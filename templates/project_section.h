@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "templates/document.h"
 #include "templates/message.h"
+
+#include <string>
 
 namespace slipway::templates {
 
@@ -18,7 +18,8 @@ struct SectionStyle {
 bool has_section(const ProjectReport& report);
 Details project_section(const ProjectReport& report, const SectionStyle& style);
 
-/// "plan `7f3a9e` good until state serial 42 moves or Nov 29, 12:00 UTC"; empty when there is no plan to be applied.
+/// "plan `7f3a9e` good until state serial 42 moves or Nov 29, 12:00 UTC"; empty when there is no plan to be
+/// applied.
 Inline plan_kept_until(const ProjectReport& report);
 
 }  // namespace slipway::templates

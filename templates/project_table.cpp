@@ -1,13 +1,13 @@
 #include "templates/project_table.h"
 
-#include <algorithm>
-
 #include "templates/counts.h"
 #include "templates/machines_preview.h"
 #include "templates/next_step.h"
 #include "templates/policy_section.h"
 #include "templates/standing.h"
 #include "templates/visit.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -41,8 +41,8 @@ Table project_table(const std::vector<const ProjectReport*>& projects, const std
   if (machines) table.header.push_back(words("Machines"));
   table.header.push_back(words("Next"));
   for (const ProjectReport* report : projects) {
-    std::vector<Inline> row = {words(std::string(emoji(standing(*report)))), link(project_code(*report), report->run_url),
-                               words(plan_cell(*report))};
+    std::vector<Inline> row = {words(std::string(emoji(standing(*report)))),
+                               link(project_code(*report), report->run_url), words(plan_cell(*report))};
     if (policies) row.push_back(policies_of(*report));
     if (machines) row.push_back(words(machines_in_signs(report->machines)));
     row.push_back(next_step_text(*report, command));

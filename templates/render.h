@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "core/ids.h"
 #include "core/secret.h"
 #include "core/traits.h"
 #include "templates/message.h"
+
+#include <string>
+#include <string_view>
 
 namespace slipway::templates {
 

@@ -1,10 +1,10 @@
 #include "templates/sentences.h"
 
+#include "templates/embedded_words.h"
+
 #include <algorithm>
 #include <map>
 #include <stdexcept>
-
-#include "templates/embedded_words.h"
 
 namespace slipway::templates {
 namespace {
@@ -18,7 +18,8 @@ void read_file(const EmbeddedWords& file, Catalogue& out) {
     const std::string_view line = text.substr(0, end);
     const auto colon = line.find(": ");
     const auto key = line.substr(0, colon);
-    if (line.starts_with("- ") && colon != std::string_view::npos && key.find(' ', 2) == std::string_view::npos)
+    if (line.starts_with("- ") && colon != std::string_view::npos &&
+        key.find(' ', 2) == std::string_view::npos)
       out.emplace(std::string(file.name) + "." + std::string(key.substr(2)), line.substr(colon + 2));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
@@ -68,8 +69,8 @@ class Reader {
   }
 
   Inline blank(std::string_view name) const {
-    const auto* const found =
-        std::find_if(blanks_.begin(), blanks_.end(), [&](const Blank& candidate) { return candidate.name == name; });
+    const auto* const found = std::find_if(blanks_.begin(), blanks_.end(),
+                                           [&](const Blank& candidate) { return candidate.name == name; });
     if (found == blanks_.end()) wrong("has a blank that nobody fills: " + std::string(name));
     return found->value;
   }

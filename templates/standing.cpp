@@ -1,10 +1,10 @@
 #include "templates/standing.h"
 
-#include <algorithm>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/visit.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -26,8 +26,8 @@ bool plain_path(std::string_view name) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   });
   return !(hex && name.size() >= 7) && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' ||
-           c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' ||
+           c == '_' || c == '-' || c == '.';
   });
 }
 
@@ -63,13 +63,20 @@ Standing standing(const ProjectReport& report) {
 std::string_view emoji(Standing standing) {
   switch (standing) {
     case Standing::ApplyFailed:
-    case Standing::PlanFailed: return "❌";
-    case Standing::Danger: return "🔴";
-    case Standing::Changes: return "🟡";
-    case Standing::Working: return "⏳";
-    case Standing::Waiting: return "⚪";
-    case Standing::Nothing: return "🟢";
-    case Standing::Done: return "✅";
+    case Standing::PlanFailed:
+      return "❌";
+    case Standing::Danger:
+      return "🔴";
+    case Standing::Changes:
+      return "🟡";
+    case Standing::Working:
+      return "⏳";
+    case Standing::Waiting:
+      return "⚪";
+    case Standing::Nothing:
+      return "🟢";
+    case Standing::Done:
+      return "✅";
   }
   return "";
 }

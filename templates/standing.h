@@ -1,14 +1,15 @@
 #pragma once
 
-#include <string_view>
-#include <vector>
-
 #include "templates/document.h"
 #include "templates/message.h"
 
+#include <string_view>
+#include <vector>
+
 namespace slipway::templates {
 
-/// How a project stands, worst first: the order of rows and sections, and the emoji beside a word of each row.
+/// How a project stands, worst first: the order of rows and sections, and the emoji beside a word of each
+/// row.
 enum class Standing { ApplyFailed, Danger, PlanFailed, Changes, Working, Waiting, Nothing, Done };
 Standing standing(const ProjectReport& report);
 std::string_view emoji(Standing standing);
@@ -23,8 +24,8 @@ bool was_applied(const ProjectReport& report);
 /// The changes of its plan are still ahead, or under way.
 bool changes_ahead(const ProjectReport& report);
 
-/// A project's name outside of code: as words when it is a plain path, else as code, since a directory may be called
-/// anything.
+/// A project's name outside of code: as words when it is a plain path, else as code, since a directory may be
+/// called anything.
 Inline name_of_project(const ProjectReport& report);
 /// The same as code.
 Inline project_code(const ProjectReport& report);

@@ -1,15 +1,15 @@
 #include "templates/status.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/counts.h"
 #include "templates/next_step.h"
 #include "templates/sentences.h"
 #include "templates/standing.h"
 #include "templates/visit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -59,9 +59,9 @@ Part plan_part(const ProjectReport& report) {
 Part policy_part(const ProjectReport& report) {
   if (std::holds_alternative<phase::PlanFailed>(report.change.state))
     return part(StatusLook::Pending, "status.no_plan_to_judge");
-  if (!planned(report)) return plan_part(report).look == StatusLook::Pending
-                                   ? part(StatusLook::Pending, "status.after_the_plan")
-                                   : part(StatusLook::Success, "status.no_policies");
+  if (!planned(report))
+    return plan_part(report).look == StatusLook::Pending ? part(StatusLook::Pending, "status.after_the_plan")
+                                                         : part(StatusLook::Success, "status.no_policies");
   const auto& verdicts = report.plan->record.verdicts;
   const auto found = [&](PolicyOutcome outcome) {
     return std::find_if(verdicts.begin(), verdicts.end(), [&](const Verdict& verdict) {
@@ -80,7 +80,8 @@ Part ready_part(const ProjectReport& report, const std::string& command) {
   if (!report.stale.empty()) return part(StatusLook::Pending, "status.after_the_plan");
   if (!report.stateless.empty()) return part(StatusLook::Success, "status.stateless");
   const std::string next = plainly(next_step_text(report, command));
-  const bool by_comment = report.mode == ApplyMode::OnComment || (report.plan && !report.plan->record.flags.empty());
+  const bool by_comment =
+      report.mode == ApplyMode::OnComment || (report.plan && !report.plan->record.flags.empty());
   if (by_comment) return {StatusLook::Pending, next};
   return {report.unmet.empty() ? StatusLook::Success : StatusLook::Failure, next};
 }
@@ -123,10 +124,14 @@ Part apply_part(const ProjectReport& report, const std::string& command) {
 
 int gravity(StatusLook look) {
   switch (look) {
-    case StatusLook::Error: return 3;
-    case StatusLook::Failure: return 2;
-    case StatusLook::Pending: return 1;
-    case StatusLook::Success: return 0;
+    case StatusLook::Error:
+      return 3;
+    case StatusLook::Failure:
+      return 2;
+    case StatusLook::Pending:
+      return 1;
+    case StatusLook::Success:
+      return 0;
   }
   return 0;
 }
@@ -154,9 +159,11 @@ Part sum(const Projects& projects, PartOf&& part_of) {
     same_words = true;
   }
   if (projects.size() == 1 || (same_words && alike + 1 == projects.size())) return worst;
-  worst.text = alike == 0 ? fmt::format("{}: {}", name_of(*whose), worst.text)
-               : same_words ? fmt::format("{} and {}: {}", name_of(*whose), counted(alike, "more", "more"), worst.text)
-                            : fmt::format("{}: {} (and {})", name_of(*whose), worst.text, counted(alike, "more", "more"));
+  worst.text =
+      alike == 0 ? fmt::format("{}: {}", name_of(*whose), worst.text)
+      : same_words
+          ? fmt::format("{} and {}: {}", name_of(*whose), counted(alike, "more", "more"), worst.text)
+          : fmt::format("{}: {} (and {})", name_of(*whose), worst.text, counted(alike, "more", "more"));
   return worst;
 }
 
@@ -178,8 +185,9 @@ Part plan_sum(const Projects& projects) {
     all.forget += counts.forget;
     all.outputs += counts.outputs;
   }
-  return part(StatusLook::Success, "status.planned",
-              {{"projects", words(counted(projects.size(), "project", "projects"))}, {"changes", words(to_do(all))}});
+  return part(
+      StatusLook::Success, "status.planned",
+      {{"projects", words(counted(projects.size(), "project", "projects"))}, {"changes", words(to_do(all))}});
 }
 
 /// Projects with nothing to apply don't hide what is applied when merged.
@@ -200,7 +208,8 @@ struct Sums {
 Sums sums(const PullReport& report) {
   if (!report.conflicts.empty()) {
     const Blank branch{"branch", words(report.base_branch)};
-    return {part(StatusLook::Failure, "status.conflict", {branch}), part(StatusLook::Pending, "status.conflict", {branch}),
+    return {part(StatusLook::Failure, "status.conflict", {branch}),
+            part(StatusLook::Pending, "status.conflict", {branch}),
             part(StatusLook::Failure, "status.conflict", {branch})};
   }
   if (!report.waits_for.empty()) {
@@ -227,9 +236,12 @@ std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits
   std::vector<StatusShown> out = {shown(std::string(kPlanContext), all.plan),
                                   shown(std::string(kPolicyContext), all.policy),
                                   shown(std::string(kApplyContext), all.apply)};
-  const bool each = report.projects.size() <= kMaxProjectStatuses && report.waits_for.empty() && report.conflicts.empty();
+  const bool each =
+      report.projects.size() <= kMaxProjectStatuses && report.waits_for.empty() && report.conflicts.empty();
   for (const ProjectReport& project : report.projects)
-    if (each) out.push_back(shown(fmt::format("{}: {}", kPlanContext, visible(name_of(project))), plan_part(project)));
+    if (each)
+      out.push_back(
+          shown(fmt::format("{}: {}", kPlanContext, visible(name_of(project))), plan_part(project)));
   return out;
 }
 

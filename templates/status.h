@@ -1,9 +1,9 @@
 #pragma once
 
+#include "templates/message.h"
+
 #include <string>
 #include <vector>
-
-#include "templates/message.h"
 
 namespace slipway::templates {
 
@@ -23,8 +23,8 @@ struct StatusShown {
   StatusText text;
 };
 
-/// Plan, policy and apply in sum, then one plan a project. All three are there in every state of a pull request, so
-/// that each can be required.
+/// Plan, policy and apply in sum, then one plan a project. All three are there in every state of a pull
+/// request, so that each can be required.
 std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits);
 
 }  // namespace slipway::templates

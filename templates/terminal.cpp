@@ -1,14 +1,14 @@
 #include "templates/terminal.h"
 
-#include <algorithm>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include "templates/characters.h"
 #include "templates/signs.h"
 #include "templates/text_diff.h"
 #include "templates/visit.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace slipway::templates {
 namespace {
@@ -36,9 +36,12 @@ struct Piece {
 
 std::pair<std::string_view, std::string_view> alert_look(Alert::Kind kind) {
   switch (kind) {
-    case Alert::Kind::Note: return {"Note", kCyan};
-    case Alert::Kind::Warning: return {"Warning", kYellow};
-    case Alert::Kind::Caution: return {"Caution", kRed};
+    case Alert::Kind::Note:
+      return {"Note", kCyan};
+    case Alert::Kind::Warning:
+      return {"Warning", kYellow};
+    case Alert::Kind::Caution:
+      return {"Caution", kRed};
   }
   return {"Note", kCyan};
 }
@@ -68,7 +71,9 @@ class Terminal {
     for (const Span& span : text) {
       std::visit(Cases{[&](const Words& part) { out.push_back({visible(part.text), colour}); },
                        [&](const Said& part) { out.push_back({visible(part.text), colour}); },
-                       [&](const Code& part) { out.push_back({visible(part.text), colour.empty() ? kCyan : colour}); },
+                       [&](const Code& part) {
+                         out.push_back({visible(part.text), colour.empty() ? kCyan : colour});
+                       },
                        [&](const Bold& part) { pieces(part.inner, kBold, out); },
                        [&](const Link& part) {
                          pieces(part.inner, colour, out);
@@ -152,7 +157,8 @@ class Terminal {
       for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
     std::size_t margin = 0;
     for (std::size_t i = 0; i < last; ++i) margin += widths[i] + 2;
-    const std::size_t room = style_.width > margin + kLeastLastColumn ? style_.width - margin : kLeastLastColumn;
+    const std::size_t room =
+        style_.width > margin + kLeastLastColumn ? style_.width - margin : kLeastLastColumn;
 
     std::string out;
     const auto add_row = [&](const std::vector<Inline>& row, std::string_view colour) {
@@ -170,22 +176,28 @@ class Terminal {
     add_row(block.header, kDim);
     for (const auto& row : block.rows) add_row(row, {});
     urls_ = true;
-    if (block.left_out > 0) out += counted(block.left_out, "more project", "more projects") + " not shown here.\n";
+    if (block.left_out > 0)
+      out += counted(block.left_out, "more project", "more projects") + " not shown here.\n";
     return out;
   }
 
   static std::string_view colour_of(const Line& line) {
     switch (line.sign) {
       case Sign::Add:
-      case Sign::CreateFirst: return kGreen;
+      case Sign::CreateFirst:
+        return kGreen;
       case Sign::Remove:
       case Sign::DestroyFirst:
-      case Sign::Forget: return kRed;
+      case Sign::Forget:
+        return kRed;
       case Sign::Change:
       case Sign::Move:
-      case Sign::Import: return kYellow;
-      case Sign::Read: return kCyan;
-      case Sign::None: break;
+      case Sign::Import:
+        return kYellow;
+      case Sign::Read:
+        return kCyan;
+      case Sign::None:
+        break;
     }
     const auto first = line.text.find_first_not_of(' ');
     return first != std::string::npos && line.text[first] == '#' ? kDim : std::string_view();
@@ -194,7 +206,9 @@ class Terminal {
   std::string fence(const Fence& block) const {
     std::string out;
     for (const Line& line : block.lines)
-      out += "  " + painted(line_text(line, block.diff, false), block.diff ? colour_of(line) : std::string_view()) + "\n";
+      out += "  " +
+             painted(line_text(line, block.diff, false), block.diff ? colour_of(line) : std::string_view()) +
+             "\n";
     return out;
   }
 
@@ -237,6 +251,8 @@ class Terminal {
 
 }  // namespace
 
-std::string terminal(const Document& document, const TerminalStyle& style) { return Terminal(style).write(document); }
+std::string terminal(const Document& document, const TerminalStyle& style) {
+  return Terminal(style).write(document);
+}
 
 }  // namespace slipway::templates

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "templates/document.h"
+
 #include <cstddef>
 #include <string>
-
-#include "templates/document.h"
 
 namespace slipway::templates {
 

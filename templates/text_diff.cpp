@@ -12,7 +12,9 @@ using Same = FunctionRef<bool(std::size_t, std::size_t)>;
 class Frontier {
  public:
   explicit Frontier(std::ptrdiff_t d) : d_(d), reach_(static_cast<std::size_t>(2 * d + 1), 0) {}
-  std::ptrdiff_t& operator[](std::ptrdiff_t diagonal) { return reach_[static_cast<std::size_t>(diagonal + d_)]; }
+  std::ptrdiff_t& operator[](std::ptrdiff_t diagonal) {
+    return reach_[static_cast<std::size_t>(diagonal + d_)];
+  }
   std::ptrdiff_t operator[](std::ptrdiff_t diagonal) const {
     return reach_[static_cast<std::size_t>(diagonal + d_)];
   }

@@ -1,15 +1,15 @@
 #include "templates/value_diff.h"
 
-#include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/list_pairs.h"
 #include "templates/text_diff.h"
 #include "templates/value_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
 
 namespace slipway::templates {
 namespace {
@@ -18,9 +18,9 @@ using List = PlanValue::List;
 using Map = PlanValue::Map;
 
 constexpr std::size_t kStep = 4;
-constexpr std::size_t kLineWidth = 100;   // what still goes on one line
-constexpr std::size_t kMaxPadding = 32;   // a single long name doesn't push all values away
-constexpr std::size_t kLinesAround = 2;   // unchanged lines shown beside a changed one
+constexpr std::size_t kLineWidth = 100;  // what still goes on one line
+constexpr std::size_t kMaxPadding = 32;  // a single long name doesn't push all values away
+constexpr std::size_t kLinesAround = 2;  // unchanged lines shown beside a changed one
 
 std::string label_of(std::string_view name, std::size_t width) {
   std::string out = name_text(name);
@@ -48,11 +48,13 @@ std::size_t room(std::size_t indent, std::string_view label) {
 
 }  // namespace
 
-void ValueDiff::changed_members(const Map& before, const Map& after, std::size_t indent, std::string_view path) {
+void ValueDiff::changed_members(const Map& before, const Map& after, std::size_t indent,
+                                std::string_view path) {
   write_members(before, after, {indent, "", "", std::string(path)}, {});
 }
 
-void ValueDiff::write_members(const Map& before, const Map& after, const Slot& at, std::string_view shown_name) {
+void ValueDiff::write_members(const Map& before, const Map& after, const Slot& at,
+                              std::string_view shown_name) {
   const std::size_t indent = at.indent;
   const std::string_view path = at.path;
   struct Entry {
@@ -151,8 +153,10 @@ void ValueDiff::write_change(const Slot& slot, const PlanValue& before, const Pl
                   element ? shared_name(*before.map(), *after.map()) : std::string_view());
     return close(Sign::None, slot, "}");
   }
-  if (before.list() != nullptr && after.list() != nullptr) return write_list_change(slot, *before.list(), *after.list());
-  if (before.string() != nullptr && after.string() != nullptr) return write_string_change(slot, before, after);
+  if (before.list() != nullptr && after.list() != nullptr)
+    return write_list_change(slot, *before.list(), *after.list());
+  if (before.string() != nullptr && after.string() != nullptr)
+    return write_string_change(slot, before, after);
   write_replaced(slot, before, after);
 }
 
@@ -187,7 +191,8 @@ void ValueDiff::write_string_change(const Slot& slot, const PlanValue& before, c
     }
     if (!unchanged(*json_before, *json_after))
       return write_change(inner(slot, "jsonencode(", ")"), *json_before, *json_after);
-  } else if (before.string()->find('\n') != std::string::npos || after.string()->find('\n') != std::string::npos) {
+  } else if (before.string()->find('\n') != std::string::npos ||
+             after.string()->find('\n') != std::string::npos) {
     return write_lines(slot, *before.string(), *after.string());
   }
   write_replaced(slot, before, after);
@@ -221,8 +226,9 @@ void ValueDiff::write_lines(const Slot& slot, std::string_view before, std::stri
   }
   const auto old_lines = lines_of(before);
   const auto new_lines = lines_of(after);
-  const auto edits = shortest_edits(old_lines.size(), new_lines.size(),
-                                    [&](std::size_t i, std::size_t j) { return old_lines[i] == new_lines[j]; });
+  const auto edits = shortest_edits(old_lines.size(), new_lines.size(), [&](std::size_t i, std::size_t j) {
+    return old_lines[i] == new_lines[j];
+  });
   std::vector<bool> near(edits.size());
   for (std::size_t i = 0; i < edits.size(); ++i) {
     if (edits[i].kind == Edit::Kind::Keep) continue;
@@ -232,7 +238,8 @@ void ValueDiff::write_lines(const Slot& slot, std::string_view before, std::stri
   const std::string margin(slot.indent + kStep, ' ');
   std::size_t hidden = 0;
   const auto tell_hidden = [&] {
-    if (hidden > 0) remark(slot.indent + kStep, hidden, hidden == 1 ? "unchanged line" : "unchanged lines", true);
+    if (hidden > 0)
+      remark(slot.indent + kStep, hidden, hidden == 1 ? "unchanged line" : "unchanged lines", true);
     hidden = 0;
   };
   for (std::size_t i = 0; i < edits.size(); ++i) {
@@ -277,7 +284,8 @@ void ValueDiff::close(Sign sign, const Slot& slot, std::string_view bracket) {
 }
 
 void ValueDiff::remark(std::size_t indent, std::size_t number, std::string_view what, bool context) {
-  out_.push_back({Sign::None, fmt::format("{:{}}# ({} {} hidden)", "", indent, grouped(number), what), context});
+  out_.push_back(
+      {Sign::None, fmt::format("{:{}}# ({} {} hidden)", "", indent, grouped(number), what), context});
 }
 
 std::string ValueDiff::mark(std::string_view path, Below below) {

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "core/plan_value.h"
+#include "templates/document.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/plan_value.h"
-#include "templates/document.h"
-
 namespace slipway::templates {
 
-/// Writes attributes and their changes as lines, signs in column 0, "=" aligned within a block, unchanged ones counted.
-/// `replace_paths` get "# forces replacement".
+/// Writes attributes and their changes as lines, signs in column 0, "=" aligned within a block, unchanged
+/// ones counted. `replace_paths` get "# forces replacement".
 class ValueDiff {
  public:
   ValueDiff(std::vector<Line>& out, const std::vector<std::string>& replace_paths)
@@ -20,7 +20,8 @@ class ValueDiff {
   void changed_members(const PlanValue::Map& before, const PlanValue::Map& after, std::size_t indent,
                        std::string_view path = {});
   /// All of them under one sign.
-  void whole_members(Sign sign, const PlanValue::Map& members, std::size_t indent, std::string_view path = {});
+  void whole_members(Sign sign, const PlanValue::Map& members, std::size_t indent,
+                     std::string_view path = {});
   /// A single value that differs, or a whole one, behind a label of the caller's ("output.endpoint = ").
   void changed(std::string label, const PlanValue& before, const PlanValue& after);
   void whole(Sign sign, std::string label, const PlanValue& value);

@@ -1,12 +1,12 @@
 #include "templates/value_text.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/visit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -31,12 +31,23 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += c;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -133,7 +144,9 @@ std::string member_path(std::string_view path, std::string_view name) {
   return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
 }
 
-std::string element_path(std::string_view path, std::size_t index) { return fmt::format("{}[{}]", path, index); }
+std::string element_path(std::string_view path, std::size_t index) {
+  return fmt::format("{}[{}]", path, index);
+}
 
 std::optional<std::string> inline_value(const PlanValue& value, std::size_t most) {
   InlineWriter writer(most);
@@ -143,8 +156,10 @@ std::optional<std::string> inline_value(const PlanValue& value, std::size_t most
 
 std::string brief_value(const PlanValue& value) {
   if (auto text = inline_value(value, kBrief)) return *text;
-  if (const List* list = value.list()) return fmt::format("[{}]", counted(list->size(), "element", "elements"));
-  if (const Map* map = value.map()) return fmt::format("{{{}}}", counted(map->size(), "attribute", "attributes"));
+  if (const List* list = value.list())
+    return fmt::format("[{}]", counted(list->size(), "element", "elements"));
+  if (const Map* map = value.map())
+    return fmt::format("{{{}}}", counted(map->size(), "attribute", "attributes"));
   if (const std::string* text = value.string()) return '"' + escaped(shortened(*text, kBrief)) + '"';
   return inline_value(value, kMaxString).value_or("…");  // a number of many digits
 }
@@ -167,16 +182,19 @@ bool has_lines(const PlanValue& value) {
 bool holds_sensitive(const PlanValue& value) {
   if (const List* list = value.list()) return std::any_of(list->begin(), list->end(), holds_sensitive);
   if (const Map* map = value.map())
-    return std::any_of(map->begin(), map->end(), [](const auto& member) { return holds_sensitive(member.second); });
+    return std::any_of(map->begin(), map->end(),
+                       [](const auto& member) { return holds_sensitive(member.second); });
   return value.is_sensitive();
 }
 
 bool unchanged(const PlanValue& before, const PlanValue& after) {
-  if (const auto* sensitive = std::get_if<Sensitive>(&after.value())) return !sensitive->tag.empty() && before == after;
+  if (const auto* sensitive = std::get_if<Sensitive>(&after.value()))
+    return !sensitive->tag.empty() && before == after;
   const List* before_list = before.list();
   const List* after_list = after.list();
   if (before_list != nullptr && after_list != nullptr)
-    return std::equal(before_list->begin(), before_list->end(), after_list->begin(), after_list->end(), unchanged);
+    return std::equal(before_list->begin(), before_list->end(), after_list->begin(), after_list->end(),
+                      unchanged);
   const Map* before_map = before.map();
   const Map* after_map = after.map();
   if (before_map == nullptr || after_map == nullptr) return !after.is_unknown() && before == after;
@@ -187,7 +205,8 @@ bool unchanged(const PlanValue& before, const PlanValue& after) {
       return found == others.end() ? member.second.is_null() : unchanged(member.second, found->second);
     });
   };
-  return covered(*before_map, *after_map) && std::all_of(after_map->begin(), after_map->end(), [&](const auto& member) {
+  return covered(*before_map, *after_map) &&
+         std::all_of(after_map->begin(), after_map->end(), [&](const auto& member) {
            return member.second.is_null() || before_map->contains(member.first);
          });
 }

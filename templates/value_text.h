@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/plan_value.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "core/plan_value.h"
 
 namespace slipway::templates {
 

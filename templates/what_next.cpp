@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <map>
-
 #include "templates/characters.h"
 #include "templates/limits.h"
 #include "templates/next_step.h"
@@ -8,6 +5,9 @@
 #include "templates/sentences.h"
 #include "templates/standing.h"
 #include "templates/visit.h"
+
+#include <algorithm>
+#include <map>
 
 namespace slipway::templates {
 namespace {
@@ -43,10 +43,7 @@ enum class Ask {
 };
 
 const Verdict* blocking(const ProjectReport& report) {
-  if (!report.plan) return nullptr;
-  const auto& verdicts = report.plan->record.verdicts;
-  const auto found = std::find_if(verdicts.begin(), verdicts.end(), [](const Verdict& v) { return v.blocks(); });
-  return found == verdicts.end() ? nullptr : &*found;
+  return report.plan ? gravest_blocking(report.plan->record.verdicts) : nullptr;
 }
 
 Ask ready(const ProjectReport& report, bool open) {
@@ -100,30 +97,49 @@ Inline single(const ProjectReport& report, Ask ask, const std::string& command) 
       if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
       return sentence("summary.confirm", {project, prefix, {"plan", words(plan)}});
     }
-    case Ask::Approve: return sentence("summary.approve", {project, prefix, policy()});
-    case Ask::Denied: return sentence("summary.denied", {project, policy()});
-    case Ask::Unasked: return sentence("summary.unasked", {project, prefix, policy()});
-    default: return sentence("summary.says", {project, {"what", next_step_text(report, command)}});
+    case Ask::Approve:
+      return sentence("summary.approve", {project, prefix, policy()});
+    case Ask::Denied:
+      return sentence("summary.denied", {project, policy()});
+    case Ask::Unasked:
+      return sentence("summary.unasked", {project, prefix, policy()});
+    default:
+      return sentence("summary.says", {project, {"what", next_step_text(report, command)}});
   }
 }
 
 std::string_view shared_key(Ask ask) {
   switch (ask) {
-    case Ask::ApplyFailed: return "summary.apply_failed";
-    case Ask::Interrupted: return "summary.interrupted";
-    case Ask::Degraded: return "summary.degraded";
-    case Ask::Comment: return "summary.comment";
-    case Ask::Merge: return "summary.merge";
-    case Ask::MergeQueue: return "summary.merge_queue";
-    case Ask::Flags: return "summary.comment";
-    case Ask::PlanFailed: return "summary.plan_failed";
-    case Ask::Applying: return "summary.applying";
-    case Ask::Queued: return "summary.queued";
-    case Ask::Planning: return "summary.planning";
-    case Ask::Onboarding: return "summary.onboarding";
-    case Ask::Merged: return "summary.merged";
-    case Ask::Waiting: return "summary.waiting";
-    case Ask::Discarded: return "summary.discarded";
+    case Ask::ApplyFailed:
+      return "summary.apply_failed";
+    case Ask::Interrupted:
+      return "summary.interrupted";
+    case Ask::Degraded:
+      return "summary.degraded";
+    case Ask::Comment:
+      return "summary.comment";
+    case Ask::Merge:
+      return "summary.merge";
+    case Ask::MergeQueue:
+      return "summary.merge_queue";
+    case Ask::Flags:
+      return "summary.comment";
+    case Ask::PlanFailed:
+      return "summary.plan_failed";
+    case Ask::Applying:
+      return "summary.applying";
+    case Ask::Queued:
+      return "summary.queued";
+    case Ask::Planning:
+      return "summary.planning";
+    case Ask::Onboarding:
+      return "summary.onboarding";
+    case Ask::Merged:
+      return "summary.merged";
+    case Ask::Waiting:
+      return "summary.waiting";
+    case Ask::Discarded:
+      return "summary.discarded";
     case Ask::Confirm:
     case Ask::Approve:
     case Ask::Denied:
@@ -131,13 +147,15 @@ std::string_view shared_key(Ask ask) {
     case Ask::Unmet:
     case Ask::Stateless:
     case Ask::Applied:
-    case Ask::Nothing: break;
+    case Ask::Nothing:
+      break;
   }
   return {};
 }
 
 bool has_bold(const Inline& text) {
-  return std::any_of(text.begin(), text.end(), [](const Span& span) { return std::holds_alternative<Bold>(span.value); });
+  return std::any_of(text.begin(), text.end(),
+                     [](const Span& span) { return std::holds_alternative<Bold>(span.value); });
 }
 
 }  // namespace
@@ -147,7 +165,8 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
   const bool open = report.pull.state == PullState::Open;
   std::map<Ask, std::vector<const ProjectReport*>> asks;
   for (const ProjectReport* project : projects) asks[ask_of(*project, open)].push_back(project);
-  if (report.pull.state == PullState::Closed && !asks.contains(Ask::Applied)) return sentence("summary.closed");
+  if (report.pull.state == PullState::Closed && !asks.contains(Ask::Applied))
+    return sentence("summary.closed");
 
   Inline out;
   const auto add = [&](Inline text) {
@@ -160,13 +179,15 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
     if (const auto key = shared_key(ask); !key.empty()) {
       std::vector<Inline> names;
       for (const ProjectReport* project : whose) names.push_back(project_code(*project));
-      add(sentence(key, {{"projects", listed(std::move(names), kMaxProjectsNamed)}, {"command", words(report.command)}}));
+      add(sentence(key, {{"projects", listed(std::move(names), kMaxProjectsNamed)},
+                         {"command", words(report.command)}}));
       continue;
     }
     for (std::size_t i = 0; i < std::min(whose.size(), kMaxSingleSentences); ++i)
       add(single(*whose[i], ask, report.command));
     if (whose.size() > kMaxSingleSentences)
-      add(sentence("summary.more", {{"number", words(counted(whose.size() - kMaxSingleSentences, "project", "projects"))}}));
+      add(sentence("summary.more",
+                   {{"number", words(counted(whose.size() - kMaxSingleSentences, "project", "projects"))}}));
   }
   if (out.empty()) return sentence(asks.contains(Ask::Applied) ? "summary.applied" : "summary.nothing");
   return out;

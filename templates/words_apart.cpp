@@ -1,8 +1,8 @@
 #include "templates/words_apart.h"
 
-#include <algorithm>
-
 #include "templates/characters.h"
+
+#include <algorithm>
 
 namespace slipway::templates {
 namespace {
@@ -39,7 +39,9 @@ bool plain(std::string_view core) {
   return !reference(core);
 }
 
-bool sign_between_words(std::string_view word) { return word == "-" || word == "=" || word == "+" || word == "&"; }
+bool sign_between_words(std::string_view word) {
+  return word == "-" || word == "=" || word == "+" || word == "&";
+}
 
 void part(std::string_view word, std::vector<WordPiece>& out) {
   using Kind = WordPiece::Kind;

@@ -17,9 +17,9 @@ struct WordPiece {
   std::string_view text;
 };
 
-/// Parts a sentence so that addresses, paths, links, mentions, references and commit ids stand alone, without the
-/// parentheses, quotes and full stops around them. Forges look for such words in the drawn text, where no escape
-/// helps; as code they are left alone.
+/// Parts a sentence so that addresses, paths, links, mentions, references and commit ids stand alone, without
+/// the parentheses, quotes and full stops around them. Forges look for such words in the drawn text, where no
+/// escape helps; as code they are left alone.
 std::vector<WordPiece> words_apart(std::string_view text);
 
 }  // namespace slipway::templates
