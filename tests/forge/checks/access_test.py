@@ -71,6 +71,34 @@ class Access(ForgeCase):
         self.do("tokens", user="alice", token="no-org", scopes=["repo"])
         self.assertEqual(self.ask("GET", path, user="no-org").status, 403)
 
+    def test_an_apps_token_is_no_user_but_graphql_knows_its_name(self):
+        self.do("users", login="slipway[bot]", kind="Bot")
+        self.do("permissions", repo="acme/infra", user="slipway[bot]", permission="write")
+        self.do("tokens", user="slipway[bot]", token="app", installation=True)
+        for path in ("/user", "/user/repos"):
+            self.assertEqual(self.ask("GET", path, user="app").status, 403)
+        told = self.ask("POST", "/api/graphql", {"query": "{viewer{login}}"}, "app").body
+        self.assertEqual(told["data"]["viewer"]["login"], "slipway[bot]")
+        listed = self.ask("GET", "/installation/repositories", user="app").body
+        self.assertEqual([repo["full_name"] for repo in listed["repositories"]], ["acme/infra"])
+        number = self.pull()
+        said = self.rest("POST", f"/issues/{number}/comments", {"body": "x"}, "app").body
+        self.assertEqual((said["user"]["login"], said["user"]["type"]), ("slipway[bot]", "Bot"))
+
+    def test_lists_hold_what_the_caller_has_to_do_with(self):
+        self.do("repos", owner="carol", name="open", tree={"a": "x"})
+        def names(path: str, user: str) -> list[str]:
+            return [repo["full_name"] for repo in self.ask("GET", path, user=user).body]
+        self.assertEqual(names("/user/repos", "bot"), ["acme/infra"])
+        self.assertEqual(names("/users/carol/repos", "bot"), ["carol/open"])
+        self.assertEqual(names("/orgs/acme/repos", "carol"), [])
+
+    def test_only_who_may_push_asks_what_others_may(self):
+        self.do("repos/settings", repo="acme/infra", private=False)
+        told = self.rest("GET", "/collaborators/bob/permission", user="carol")
+        self.assertEqual((told.status, told.body["message"]),
+                         (403, "Must have push access to view collaborator permission."))
+
     def test_an_archived_repository_is_read_only(self):
         number = self.pull()
         self.do("repos/settings", repo="acme/infra", archived=True)

@@ -2,6 +2,11 @@
 
 import socket
 import threading
+from pathlib import Path
+
+from emulator.control.verbs import VERBS
+from emulator.faults import KINDS
+from emulator.model import Protection
 
 from .harness import SECONDS, ForgeCase
 
@@ -81,6 +86,11 @@ class Control(ForgeCase):
         for target in ("/_control/pull?repo=acme/infra&number=9", "/_control/pull?repo=no/where&number=1",
                        "/_control/juggle"):
             self.assertEqual(self.ask("GET", target).status, 404)
+
+    def test_the_readme_names_every_verb_noun_and_fault(self):
+        text = (Path(__file__).parent.parent / "README.md").read_text()
+        named = [name for _, name in VERBS] + list(KINDS) + list(Protection.__dataclass_fields__)
+        self.assertEqual([name for name in named if f"`{name}`" not in text and f'"{name}"' not in text], [])
 
     def test_the_clock_can_be_moved(self):
         before = self.see("state")["now"]

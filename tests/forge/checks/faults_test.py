@@ -1,5 +1,6 @@
 """Faults: each does what it says, to what it names, as often as it says."""
 
+import hmac
 import http.client
 import socket
 import subprocess
@@ -220,6 +221,17 @@ class Faults(ForgeCase):
         say("early")
         self.assertEqual([receiver.heard.get(timeout=SECONDS).payload["comment"]["body"] for _ in range(2)],
                          ["early", "late"])
+
+    def test_a_payload_can_lack_fields_and_is_signed_as_sent(self):
+        receiver = self.listen(events=["pull_request"])
+        self.do("faults", kind="lack_webhook", fields=["pull_request.head.repo", "number"], drop=True,
+                times=1)
+        self.pull()
+        heard = receiver.heard.get(timeout=SECONDS)
+        self.assertNotIn("number", heard.payload)
+        self.assertNotIn("repo", heard.payload["pull_request"]["head"])
+        signature = hmac.new(b"s3cret", heard.raw, "sha256").hexdigest()
+        self.assertEqual(heard.headers["x-hub-signature-256"], f"sha256={signature}")
 
     def test_a_fault_that_makes_no_sense_is_refused(self):
         self.assertIn("kind is one of", self.refused("faults", kind="explode"))

@@ -46,6 +46,8 @@ class Rest(ForgeCase):
     def test_one_answer_is_not_given_to_another_person(self):
         self.assertTrue(self.rest("GET", "", user="alice").body["permissions"]["admin"])
         self.assertFalse(self.rest("GET", "", user="bot").body["permissions"]["admin"])
+        self.do("tokens", user="alice", token="narrow", scopes=["public_repo"])
+        self.assertEqual(self.rest("GET", "", user="narrow").status, 404)
 
     def test_a_used_up_limit_is_403_until_the_hour_is_over(self):
         self.do("limits", user="bot", core=3)
@@ -71,10 +73,56 @@ class Rest(ForgeCase):
         self.assertIn("secondary rate limit", told.body["message"])
         self.assertEqual(self.see("writes", user="bot")["peak_a_minute"], 2)
 
+    def test_an_error_tells_the_limits_too(self):
+        told = self.rest("GET", "/pulls/9")
+        self.assertEqual((told.status, "x-ratelimit-remaining" in told.headers), (404, True))
+        self.assertNotIn("x-ratelimit-remaining", self.rest("GET", "", user="guess").headers)
+
+    def test_lists_of_comments_can_begin_at_a_time(self):
+        number = self.pull()
+        self.do("comments", repo="acme/infra", number=number, user="bob", body="old")
+        self.do("clock", advance=3600)
+        since = self.see("state")["now"]
+        self.do("comments", repo="acme/infra", number=number, user="bob", body="new")
+        for path in (f"/issues/{number}/comments", "/issues/comments"):
+            told = self.rest("GET", f"{path}?since={since}").body
+            self.assertEqual([said["body"] for said in told], ["new"])
+
+    def test_a_renamed_repository_redirects_over_rest_and_git(self):
+        number, clone = self.pull(), self.clone()
+        receiver = self.listen(events=["repository"])
+        self.do("repos/rename", repo="acme/infra", user="alice", name="platform")
+        told = self.rest("GET", f"/pulls/{number}")
+        self.assertEqual(told.status, 301)
+        self.assertEqual(self.ask("GET", told.headers["location"].removeprefix(self.forge.url),
+                                  user="bot").status, 200)
+        self.assertEqual(self.rest("POST", f"/issues/{number}/comments", {"body": "x"}).status, 307)
+        self.assertEqual(self.rest("GET", "", user="carol").status, 404)
+        self.git("fetch", "--quiet", "origin", cwd=clone)
+        self.assertEqual(self.titles(receiver), ["repository renamed"])
+
+    def test_a_repository_without_issues_says_410(self):
+        self.do("repos/settings", repo="acme/infra", issues=False)
+        number = self.pull()
+        self.assertEqual(self.rest("POST", "/issues", {"title": "x"}).status, 410)
+        self.assertEqual(self.rest("POST", f"/issues/{number}/comments", {"body": "x"}).status, 201)
+
+    def test_refs_are_made_moved_and_deleted(self):
+        base, receiver = self.head("main"), self.listen()
+        self.rest("POST", "/git/refs", {"ref": "refs/heads/aside", "sha": base}, "bob")
+        ahead = self.commit("aside", {"a": "x"})
+        self.assertEqual(self.rest("PATCH", "/git/refs/heads/aside", {"sha": base}, "bob").status, 422)
+        self.assertEqual(self.rest("PATCH", "/git/refs/heads/aside", {"sha": base, "force": True},
+                                   "bob").status, 200)
+        self.assertEqual(self.rest("DELETE", "/git/refs/heads/aside", user="bob").status, 204)
+        self.assertEqual(self.titles(receiver), ["push", "create", "push", "push", "push", "delete"])
+        self.assertNotEqual(ahead, base)
+        self.assertEqual(self.rest("DELETE", "/git/refs/heads/main", user="bob").status, 422)
+
     def test_answers_carry_the_usual_headers(self):
         told = self.rest("GET", "")
         for name in ("x-github-request-id", "x-github-media-type", "x-ratelimit-limit", "etag",
-                     "x-oauth-scopes"):
+                     "x-oauth-scopes", "date"):
             self.assertIn(name, told.headers)
         self.assertEqual(told.headers["content-type"], "application/json; charset=utf-8")
 

@@ -40,6 +40,7 @@ class PublishedEvents(ForgeCase):
         queued = self.do("pulls/enqueue", **at)
         self.do("statuses", repo="acme/infra", user="bot", sha=queued["head"], state="success", context="ci")
         self.do("refs", repo="acme/infra", user="bob", ref="more", sha=None)
+        self.do("repos/rename", repo="acme/infra", user="alice", name="platform")
         self.see("quiet", idle=0.01, timeout=SECONDS)
         pings = self.see("deliveries", event="ping", payloads=True)["deliveries"]
         found = {("ping", None): pings[0]["payload"]}

@@ -4,6 +4,7 @@ A fault says what it does (`kind`), to which requests or deliveries (`on`), how 
 (`skip`) and how often it strikes (`times`; for ever without). The first fault that matches strikes.
 """
 
+import json
 import re
 import threading
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ ON_DELIVERIES = {
     "duplicate_webhook": {"copies": 1},
     "hold_webhook": {},
     "reorder_webhooks": {"group": 2},
+    "lack_webhook": {"fields": [], "drop": False},
 }
 KINDS = ON_REQUESTS | ON_DELIVERIES
 REQUEST_FILTERS = ("method", "path", "user")
@@ -130,3 +132,23 @@ def _matches(on: dict, seen: dict) -> bool:
         elif str(wanted).lower() != seen[name].lower():
             return False
     return True
+
+
+def lacking(text: bytes, fields: list, drop: bool) -> bytes:
+    """JSON in which these fields (`head.repo`) are null, or gone with `drop`; in a list, in each of its
+    items."""
+    told = json.loads(text)
+    for item in told if isinstance(told, list) else [told]:
+        for name in fields:
+            _lose(item, name.split("."), drop)
+    return json.dumps(told).encode()
+
+
+def _lose(item, names: list, drop: bool) -> None:
+    for name in names[:-1]:
+        item = item.get(name) if isinstance(item, dict) else None
+    if isinstance(item, dict) and names[-1] in item:
+        if drop:
+            del item[names[-1]]
+        else:
+            item[names[-1]] = None

@@ -4,13 +4,14 @@ import re
 import secrets
 import shutil
 
+from . import payloads
 from .git_store import GitStore
 from .model import ROLES, Hook, Organization, Protection, Repo, Team, Token, User
 from .pulls import Refused
 from .pushes import commit_files
 from .world import World
 
-NAME = re.compile(r"[A-Za-z0-9._-]+")
+NAME = re.compile(r"[A-Za-z0-9._-]+(\[bot\])?")
 
 
 def add_person(world: World, login: str, *, token: str | None = None, scopes=None,
@@ -27,8 +28,10 @@ def check_new(world: World, login: str) -> None:
         raise Refused(f"{login} exists")
 
 
-def add_token(world: World, user: User, value: str | None = None, scopes=None) -> Token:
-    made = Token(value or f"ghp_{secrets.token_hex(18)}", user, tuple(scopes or ("repo", "read:org")))
+def add_token(world: World, user: User, value: str | None = None, scopes=None,
+              installation: bool = False) -> Token:
+    value = value or f"{'ghs' if installation else 'ghp'}_{secrets.token_hex(18)}"
+    made = Token(value, user, tuple(scopes or ("repo", "read:org")), installation=installation)
     world.tokens[made.value] = made
     return made
 
@@ -91,6 +94,19 @@ def fork(world: World, parent: Repo, owner: User, name: str | None) -> Repo:
     for branch, sha in parent.git.heads.items():
         made.git.set_ref(f"refs/heads/{branch}", sha)
     return made
+
+
+def rename_repo(world: World, repo: Repo, user: User, name: str) -> None:
+    """The old name leads to the new one until somebody else takes it, over REST and over git."""
+    if not NAME.fullmatch(name) or f"{repo.owner.login}/{name}".lower() in world.repos:
+        raise Refused(f"{name!r} is taken or no name")
+    old = repo.name
+    del world.repos[repo.full_name.lower()]
+    world.renamed[repo.full_name.lower()] = repo
+    repo.name = name
+    world.repos[repo.full_name.lower()] = repo
+    world.note("repo.renamed", repo)
+    world.webhooks.emit(repo, "repository", user, lambda: payloads.renamed(old))
 
 
 def delete_repo(world: World, repo: Repo) -> None:

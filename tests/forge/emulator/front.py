@@ -18,7 +18,10 @@ from .striking import strike
 from .world import NotThere, World
 
 API = "/api/v3"
-ROOT_API = ("/repos/", "/user", "/users/", "/orgs/", "/rate_limit", "/meta", "/zen")
+GRAPHQL = ("/api/graphql", "/graphql")
+ROOT_API = ("/repos/", "/repositories/", "/user", "/users/", "/orgs/", "/installation/", "/rate_limit",
+            "/meta",
+            "/zen")
 CONTROL = "/_control/"
 MEDIA_TYPE, API_VERSION = "github.v3; format=json", "2022-11-28"
 LIMIT_DOCUMENT = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
@@ -84,16 +87,15 @@ class Front:
                    ("X-GitHub-Api-Version-Selected", request.headers.get("x-github-api-version",
                                                                          API_VERSION))]
         with self._world.lock:
+            who, counted = None, path != "/rate_limit"
             try:
                 token = self._authenticate(request)
                 who = token.user.login if token else ANONYMOUS
-                counted = path != "/rate_limit"
                 if counted:
                     self._count(request, who)
-                answer, made = self._answer(request, path, token, who)
+                answer, made = self._answer(request, path, token)
             except ApiError as error:
-                who, counted, made = "", False, list(error.headers)
-                answer = Answer(error.status, error.body())
+                answer, made = Answer(error.status, error.body()), list(error.headers)
             body = _encode(answer)
             tag = f'W/"{hashlib.sha256(body).hexdigest()}"'
             if answer.status == 200 and request.method in ("GET", "HEAD"):
@@ -116,18 +118,17 @@ class Front:
 
     def _count(self, request: Request, who: str) -> None:
         if not self._limits.take(who):
-            raise ApiError(403, f"API rate limit exceeded for {who}.", headers=self._limits.headers(who),
-                           document=LIMIT_DOCUMENT)
+            raise ApiError(403, f"API rate limit exceeded for {who}.", document=LIMIT_DOCUMENT)
         if request.method not in ("GET", "HEAD"):
             wait = self._limits.write(who)
             if wait is not None:
                 raise ApiError(403, TOO_MANY_WRITES, headers=[("Retry-After", str(wait))],
                                document=LIMIT_DOCUMENT)
 
-    def _answer(self, request: Request, path: str, token: Token | None, who: str) -> tuple[Answer, list]:
+    def _answer(self, request: Request, path: str, token: Token | None) -> tuple[Answer, list]:
         """Answers from the cache while nothing has changed: a bot that polls costs next to nothing."""
         cachable = request.method == "GET" and path.startswith("/repos/") and "/hooks" not in path
-        key = (who, request.target, request.headers.get("accept"))
+        key = (token.value if token else None, request.target, request.headers.get("accept"))
         if self._cached_version != self._world.version or len(self._cache) > MAX_CACHED:
             self._cache, self._cached_version = {}, self._world.version
         if cachable and key in self._cache:
@@ -147,6 +148,8 @@ def api_path(path: str) -> str | None:
     """The path below the API's root, by either of the two roots it has."""
     if path == API or path.startswith(API + "/"):
         return path[len(API):] or "/"
+    if path in GRAPHQL:
+        return "/graphql"
     if path.startswith(ROOT_API) and not is_git(path):
         return path
     return None

@@ -67,15 +67,22 @@ class GitHttp:
         except NotThere:
             return None, None, _text(401, "Invalid username or token.")
         user = token.user if token else None
-        repo = self._world.repos.get(full_name.lower())
+        known = self._world.repos.get(full_name.lower())
+        repo = known or self._world.renamed.get(full_name.lower())
         unseen = repo is None or not may(repo, user, "read") or not _scope_reads(token, repo)
         if user is None and (unseen or pushing):
             return None, None, _text(401, "Authentication required.")
         if unseen:
             return None, None, _text(404, "Repository not found.")
+        if known is None:
+            return None, None, self._elsewhere(request, full_name, repo)
         if pushing and (repo.archived or not may(repo, user, "write")):
             return None, None, _text(403, f"Permission to {repo.full_name}.git denied to {user.login}.")
         return repo, user, None
+
+    def _elsewhere(self, request: Request, old_name: str, repo: Repo) -> Response:
+        target = request.target.split("/", 3)[3]
+        return Response(301, [("Location", f"{self._world.links.page(repo)}.git/{target}")])
 
     def _receive(self, request: Request, repo: Repo, user: User) -> Response:
         with self._world.lock:

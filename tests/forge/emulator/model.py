@@ -42,6 +42,7 @@ class Token:
     scopes: tuple = ("repo", "read:org")
     expires_at: Optional[datetime] = None
     revoked: bool = False
+    installation: bool = False  # an app's: it stands for no user, whatever its login is
 
 
 @dataclass(eq=False)
@@ -205,6 +206,7 @@ class Repo:
     description: Optional[str] = None
     parent: Optional["Repo"] = None
     archived: bool = False
+    has_issues: bool = True
     roles: dict = field(default_factory=dict)  # login -> role
     team_roles: dict = field(default_factory=dict)  # Team -> role
     hooks: dict = field(default_factory=dict)

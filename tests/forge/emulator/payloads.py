@@ -42,6 +42,10 @@ def _with_event_repositories(shape: dict) -> dict:
     return shape
 
 
+def renamed(old: str) -> dict:
+    return {"action": "renamed", "changes": {"repository": {"name": {"from": old}}}}
+
+
 def issue(world: World, found: Issue, action: str) -> dict:
     return {"action": action, "issue": issues.issue(world.links, found)}
 

@@ -7,6 +7,7 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from itertools import chain
 from typing import Any, Callable
 from urllib.parse import urlencode
@@ -120,6 +121,14 @@ class Call:
             raise ApiError(400, "Body should be a JSON object")
         return told
 
+    def since(self) -> datetime:
+        """The `since` of lists, which compare it with the last change of each item in whole seconds."""
+        try:
+            told = datetime.fromisoformat(self.query["since"])
+        except (KeyError, ValueError):
+            return datetime.min.replace(tzinfo=timezone.utc)
+        return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
+
     def page(self, items: list, most: int = MAX_PER_PAGE) -> list:
         """The part of a list that was asked for; the Link header tells the other parts."""
         per_page = min(_positive(self.query.get("per_page"), 30), most)
@@ -155,7 +164,14 @@ def _positive(text: str | None, default: int) -> int:
     return max(1, int(text)) if text and text.isdigit() else default
 
 
+BY_NUMBER = re.compile(r"/repositories/(\d+)(/.*)?")
+
+
 def dispatch(call: Call) -> Answer:
+    match = BY_NUMBER.fullmatch(call.path)
+    if match:
+        named = [repo for repo in call.world.repos.values() if repo.id == int(match[1])]
+        call.path = f"/repos/{named[0].full_name}{match[2] or ''}" if named else call.path
     method = "GET" if call.request.method == "HEAD" else call.request.method
     for candidate in chain(ROUTES, GREEDY):
         if candidate.method == method:
@@ -164,6 +180,18 @@ def dispatch(call: Call) -> Answer:
                 call.params = match.groupdict()
                 return _answer(call, candidate)
     raise not_found()
+
+
+def _moved(call: Call, name: str) -> Repo:
+    """A repository that had this name is elsewhere; for who may not read it, it never was."""
+    repo = call.world.renamed.get(name.lower())
+    if repo is None or not may(repo, call.user, "read"):
+        raise not_found()
+    rest = call.path.split("/", 4)[4:]
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    address = "/".join([f"{call.links.api}/repositories/{repo.id}", *rest]) + query
+    raise ApiError(301 if call.request.method == "GET" else 307, "Moved Permanently",
+                   headers=[("Location", address)])
 
 
 def _answer(call: Call, chosen: Route) -> Answer:
@@ -178,7 +206,8 @@ def _answer(call: Call, chosen: Route) -> Answer:
 
 def _repo(call: Call, chosen: Route) -> Repo:
     """What a person may not read does not exist for them; what they may read but not do is forbidden."""
-    repo = call.world.repo(f"{call.params['owner']}/{call.params['repo']}")
+    name = f"{call.params['owner']}/{call.params['repo']}"
+    repo = call.world.repos.get(name.lower()) or _moved(call, name)
     writing = chosen.method != "GET"
     if not may(repo, call.user, "read"):
         raise not_found()

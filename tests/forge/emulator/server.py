@@ -7,6 +7,7 @@ must be quick, and must also be able to cut a connection in the middle of an ans
 import socket
 import struct
 import threading
+import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Callable, Iterable, Iterator
@@ -18,6 +19,8 @@ MAX_JSON_BODY = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 IDLE_SECONDS = 300
 
+DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -113,6 +116,12 @@ class Response:
 RESET = Response(0, cut=0)
 
 
+def http_date() -> str:
+    """The names of days and months are English whatever the locale."""
+    now = time.gmtime()
+    return time.strftime(f"{DAYS[now.tm_wday]}, %d {MONTHS[now.tm_mon - 1]} %Y %H:%M:%S GMT", now)
+
+
 def parse_target(target: str) -> tuple[str, dict]:
     parts = urlsplit(target)
     return unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -175,6 +184,7 @@ class Connection:
         keep = request is not None and request.headers.get("connection", "").lower() != "close"
         streamed = not isinstance(response.body, bytes)
         lines = [f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Unknown')}"]
+        lines.append(f"Date: {http_date()}")
         lines += [f"{name}: {value}" for name, value in response.headers]
         if streamed:
             lines.append("Transfer-Encoding: chunked")

@@ -6,7 +6,7 @@ import socket
 import time
 
 from .endless_pack import dripping, endless, wants_pack
-from .faults import Fault
+from .faults import Fault, lacking
 from .server import RESET, Request, Response
 
 POLL_SECONDS = 0.05
@@ -96,23 +96,9 @@ def _garbage(fault: Fault, request: Request, perform) -> Response:
 def _lack(fault: Fault, request: Request, perform) -> Response:
     answer = perform()
     if isinstance(answer.body, bytes) and answer.body and 200 <= answer.status < 300:
-        told = json.loads(answer.body)
-        for item in told if isinstance(told, list) else [told]:
-            for name in fault.options["fields"]:
-                _lose(item, name.split("."), fault.options["drop"])
-        answer.body = json.dumps(told).encode()
+        answer.body = lacking(answer.body, fault.options["fields"], fault.options["drop"])
         answer.headers = [(name, value) for name, value in answer.headers if name != "ETag"]
     return answer
-
-
-def _lose(item, names: list, drop: bool) -> None:
-    for name in names[:-1]:
-        item = item.get(name) if isinstance(item, dict) else None
-    if isinstance(item, dict) and names[-1] in item:
-        if drop:
-            del item[names[-1]]
-        else:
-            item[names[-1]] = None
 
 
 def _missing(fault: Fault, request: Request, perform) -> Response:

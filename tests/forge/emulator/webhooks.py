@@ -17,12 +17,13 @@ from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
 from . import payloads
-from .faults import Fault, Faults
+from .faults import Fault, Faults, lacking
 from .model import Hook, Repo, User
 from .world import World
 
 TIMEOUT_SECONDS = 10
 MAX_KEPT_RESPONSE = 64 * 1024
+KEPT_DELIVERIES = 10_000
 OPEN_STATES = ("queued", "held")
 
 
@@ -80,7 +81,10 @@ class Webhooks:
 
     def _make(self, hook: Hook, event: str, action: str | None, payload: bytes, guid: str) -> Delivery:
         made = Delivery(self._world.next_id(), guid, hook, event, action, payload, self._world.now())
-        self._world.deliveries[made.id] = made
+        kept = self._world.deliveries
+        kept[made.id] = made
+        if len(kept) > KEPT_DELIVERIES:
+            del kept[next(iter(kept))]
         return made
 
     def _send(self, delivery: Delivery) -> None:
@@ -104,6 +108,9 @@ class Webhooks:
             for _ in range(fault.options["copies"]):
                 self._enqueue(self._make(delivery.hook, delivery.event, delivery.action, delivery.payload,
                                          delivery.guid))
+        elif fault.kind == "lack_webhook":
+            delivery.payload = lacking(delivery.payload, fault.options["fields"], fault.options["drop"])
+            self._enqueue(delivery)
         else:
             self._set_state(delivery, "held")
             fault.held.append(delivery)

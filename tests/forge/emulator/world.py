@@ -35,6 +35,7 @@ class World:
         self.requests: deque = deque(maxlen=REQUEST_LOG_LENGTH)
         self.users: dict[str, User] = {}
         self.repos: dict[str, Repo] = {}
+        self.renamed: dict[str, Repo] = {}  # by their old names
         self.tokens: dict[str, Token] = {}
         self.comments: dict[int, object] = {}
         self.deliveries: dict[int, object] = {}

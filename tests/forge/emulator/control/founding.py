@@ -17,7 +17,8 @@ def add_user(order: Order) -> dict:
 
 @verb("POST", "tokens")
 def add_token(order: Order) -> dict:
-    made = founding.add_token(order.world, order.user(), order.get("token"), order.get("scopes"))
+    made = founding.add_token(order.world, order.user(), order.get("token"), order.get("scopes"),
+                              order.flag("installation"))
     return {"token": made.value}
 
 
@@ -60,9 +61,17 @@ def change_repo(order: Order) -> dict:
     repo = order.repo()
     repo.private = order.flag("private", repo.private)
     repo.archived = order.flag("archived", repo.archived)
+    repo.has_issues = order.flag("issues", repo.has_issues)
     repo.delete_branch_on_merge = order.flag("delete_branch_on_merge", repo.delete_branch_on_merge)
     repo.merge_methods = tuple(order.get("merge_methods", repo.merge_methods))
     order.world.note("repo.settings", repo)
+    return describe_repo(order, repo)
+
+
+@verb("POST", "repos/rename")
+def rename_repo(order: Order) -> dict:
+    repo = order.repo()
+    founding.rename_repo(order.world, repo, order.user(), order.need("name"))
     return describe_repo(order, repo)
 
 

@@ -9,9 +9,11 @@ from ..shapes import issues
 
 @route("GET", "/repos/{owner}/{repo}/issues/{number:int}/comments")
 def listed(call: Call):
-    issue, since = call.issue(), call.query.get("since", "")
-    found = [said for said in issue.comments if said.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ") >= since]
-    return [issues.comment(call.links, said) for said in call.page(found)]
+    return [issues.comment(call.links, said) for said in call.page(_since(call, call.issue().comments))]
+
+
+def _since(call: Call, comments: list[Comment]) -> list[Comment]:
+    return [said for said in comments if said.updated_at.replace(microsecond=0) >= call.since()]
 
 
 @route("POST", "/repos/{owner}/{repo}/issues/{number:int}/comments")
@@ -27,9 +29,7 @@ def created(call: Call):
 
 @route("GET", "/repos/{owner}/{repo}/issues/comments")
 def all_of_repo(call: Call):
-    since = call.query.get("since", "")
-    found = [said for issue in call.repo.issues.values() for said in issue.comments
-             if said.updated_at.strftime("%Y-%m-%dT%H:%M:%SZ") >= since]
+    found = _since(call, [said for issue in call.repo.issues.values() for said in issue.comments])
     by_update = call.query.get("sort") == "updated"
     found.sort(key=lambda said: (said.updated_at if by_update else said.created_at, said.id),
                reverse=call.query.get("direction", "asc") == "desc")

@@ -14,6 +14,8 @@ def listed(call: Call):
     labels = [name for name in query.get("labels", "").split(",") if name]
     found = [issue for issue in call.repo.issues.values()
              if query.get("state", "open") in ("all", issue.state)
+             and issue.updated_at.replace(microsecond=0) >= call.since()
+             and (call.repo.has_issues or isinstance(issue, Pull))
              and all(any(tag.name.lower() == name.lower() for tag in issue.labels) for name in labels)
              and query.get("creator", issue.user.login).lower() == issue.user.login.lower()]
     by_update = query.get("sort") == "updated"
@@ -25,6 +27,8 @@ def listed(call: Call):
 @route("POST", "/repos/{owner}/{repo}/issues")
 def opened(call: Call):
     told = call.json()
+    if not call.repo.has_issues:
+        raise ApiError(410, "Issues has been disabled in this repository.")
     if not isinstance(told.get("title"), str) or not told["title"].strip():
         raise invalid("Issue", "title", "missing_field")
     labels = told.get("labels", []) if may(call.repo, call.user, "triage") else []
@@ -36,12 +40,19 @@ def opened(call: Call):
 
 @route("GET", "/repos/{owner}/{repo}/issues/{number:int}")
 def one(call: Call):
-    return issues.issue(call.links, call.issue())
+    return issues.issue(call.links, _issue(call))
+
+
+def _issue(call: Call) -> Issue:
+    issue = call.issue()
+    if not call.repo.has_issues and not isinstance(issue, Pull):
+        raise ApiError(410, "Issues has been disabled in this repository.")
+    return issue
 
 
 @route("PATCH", "/repos/{owner}/{repo}/issues/{number:int}")
 def edited(call: Call):
-    issue, told = call.issue(), call.json()
+    issue, told = _issue(call), call.json()
     if issue.user is not call.user and not may(call.repo, call.user, "triage"):
         raise ApiError(403, "Resource not accessible by personal access token")
     if told.get("state", "open") not in ("open", "closed"):

@@ -1,7 +1,8 @@
 """What the forge says about itself and the caller."""
 
 from ..limits import ANONYMOUS
-from ..router import Answer, Call, route
+from ..model import User
+from ..router import Answer, ApiError, Call, route
 from ..shapes import people
 
 ROOT = {
@@ -58,4 +59,21 @@ def rate_limit(call: Call):
 
 @route("GET", "/user")
 def current_user(call: Call):
-    return people.private_user(call.links, call.need_user())
+    return people.private_user(call.links, user_behind(call))
+
+
+def user_behind(call: Call) -> User:
+    """An app's token stands for no user."""
+    user = call.need_user()
+    if call.token.installation:
+        raise ApiError(403, "Resource not accessible by integration")
+    return user
+
+
+@route("POST", "/graphql")
+def graphql(call: Call):
+    """One question alone: who the token is, which REST does not tell an app's."""
+    user = call.need_user()
+    if "".join(str(call.json().get("query", "")).split()) in ("{viewer{login}}", "query{viewer{login}}"):
+        return {"data": {"viewer": {"login": user.login}}}
+    return {"data": None, "errors": [{"type": "NOT_IMPLEMENTED", "message": "This forge has no such query."}]}

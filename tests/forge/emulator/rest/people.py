@@ -90,8 +90,9 @@ def is_collaborator(call: Call):
 
 @route("GET", "/repos/{owner}/{repo}/collaborators/{user}/permission")
 def permission(call: Call):
-    if call.repo.private:
-        call.need_user()
+    call.need_user()
+    if not may(call.repo, call.user, "write"):
+        raise ApiError(403, "Must have push access to view collaborator permission.")
     person = call.world.user(call.params["user"])
     return people.permission(call.links, person, role_of(call.repo, person))
 

@@ -84,24 +84,6 @@ def _protection_url(call: Call, name: str) -> str:
     return f"{call.links.repo(call.repo)}/branches/{name}/protection"
 
 
-@route("GET", "/repos/{owner}/{repo}/git/ref/{ref:path}")
-def ref(call: Call):
-    name = f"refs/{call.params['ref']}"
-    sha = call.repo.git.ref(name)
-    if sha is None:
-        raise not_found()
-    return repos.ref(call.links, call.repo, name, sha)
-
-
-@route("GET", "/repos/{owner}/{repo}/git/matching-refs/{ref:path}")
-def matching_refs(call: Call):
-    start = f"refs/{call.params['ref']}"
-    lines = call.repo.git.run("for-each-ref", "--format=%(objectname) %(refname)").decode().splitlines()
-    found = [line.split(" ", 1) for line in lines]
-    matching = [(name, sha) for sha, name in found if name.startswith(start)]
-    return [repos.ref(call.links, call.repo, name, sha) for name, sha in call.page(matching)]
-
-
 @route("GET", "/repos/{owner}/{repo}/git/commits/{sha}")
 def git_commit(call: Call):
     found = call.repo.git.commit(resolve(call.repo, call.params["sha"]) or "none")
