@@ -10,6 +10,18 @@ namespace slipway {
 namespace {
 
 constexpr std::size_t kMaxSuggestionDistance = 3;
+constexpr std::size_t kMaxDurationDigits = 9;
+
+/// 0 when it is no unit of time.
+std::int64_t seconds_in(char unit) {
+  switch (unit) {
+    case 's': return 1;
+    case 'm': return 60;
+    case 'h': return 3'600;
+    case 'd': return 86'400;
+    default: return 0;
+  }
+}
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -78,6 +90,24 @@ bool Settings::boolean_or(std::string_view key, bool otherwise) const {
   if (value->scalar() == "true") return true;
   if (value->scalar() == "false") return false;
   value->refuse(fmt::format("\"{}\" expects true or false, not \"{}\"", key, value->scalar()));
+}
+
+std::chrono::seconds Settings::duration() const {
+  std::string_view rest = scalar();
+  std::chrono::seconds total{0};
+  do {
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const bool readable = digits > 0 && digits <= kMaxDurationDigits && digits < rest.size();
+    const std::int64_t unit = readable ? seconds_in(rest[digits]) : 0;
+    if (unit == 0) {
+      refuse(fmt::format("\"{}\" is no length of time; write it like 90s, 5m, 24h or 1h30m", scalar()));
+    }
+    std::int64_t number = 0;
+    std::from_chars(rest.data(), rest.data() + digits, number);
+    total += std::chrono::seconds(number * unit);
+    rest.remove_prefix(digits + 1);
+  } while (!rest.empty());
+  return total;
 }
 
 std::vector<std::string> Settings::strings_or_none(std::string_view key) const {

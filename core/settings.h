@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,6 +50,8 @@ class Settings {
   std::string string_or(std::string_view key, std::string_view otherwise) const;
   std::int64_t integer_or(std::string_view key, std::int64_t otherwise) const;
   bool boolean_or(std::string_view key, bool otherwise) const;
+  /// This scalar as a time: "90s", "5m", "24h", "1h30m", "7d".
+  std::chrono::seconds duration() const;
   /// A scalar counts as a list of one.
   std::vector<std::string> strings_or_none(std::string_view key) const;
 
