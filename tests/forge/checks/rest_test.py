@@ -1,6 +1,7 @@
 """What all of REST has in common: pages, conditional requests, limits, headers."""
 
 import http.client
+import socket
 import time
 
 from .harness import ForgeCase
@@ -136,6 +137,16 @@ class Rest(ForgeCase):
             answer.read()
             self.assertEqual(answer.status, 400 if body else 200)
         self.assertIsNotNone(connection.sock)
+
+    def test_what_is_not_http_is_told_so_and_hurts_nobody(self):
+        for sent in (b"hello\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"GET / SPDY/3\r\n\r\n",
+                     b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+                     b"POST /_control/users HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                     b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n"):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as client:
+                client.sendall(sent)
+                self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 400 "), sent)
+        self.assertEqual(self.rest("GET", "").status, 200)
 
     def test_a_compared_branch_tells_how_far_it_is(self):
         self.pull()

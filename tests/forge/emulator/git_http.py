@@ -6,7 +6,7 @@ import re
 import subprocess
 import tempfile
 
-from .access import may, role_of
+from .access import may
 from .git_store import ENVIRONMENT
 from .model import Repo, Token, User
 from .pushes import received
@@ -101,7 +101,6 @@ def run_backend(request: Request, repo: Repo, user: User | None, rest: str) -> R
         "CONTENT_TYPE": request.headers.get("content-type", ""), "REMOTE_ADDR": "127.0.0.1",
         "GIT_PROTOCOL": request.headers.get("git-protocol", ""),
         "HTTP_CONTENT_ENCODING": request.headers.get("content-encoding", ""),
-        "SLIPWAY_ROLE": role_of(repo, user),
     }
     if user:
         environment["REMOTE_USER"] = user.login

@@ -4,6 +4,7 @@ The standard library's server parses headers with the e-mail package and hides t
 must be quick, and must also be able to cut a connection in the middle of an answer, needs neither.
 """
 
+import re
 import socket
 import struct
 import threading
@@ -11,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Callable, Iterable, Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 MAX_HEADERS = 100
 MAX_LINE = 64 * 1024
@@ -39,10 +40,10 @@ class Body:
         self._reader, self._send = reader, send
         self._expects = headers.get("expect", "").lower() == "100-continue"
         self.chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-        try:
-            self.length = 0 if self.chunked else int(headers.get("content-length") or 0)
-        except ValueError:
-            raise BadRequest("Content-Length is not a number") from None
+        length = headers.get("content-length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            raise BadRequest("Content-Length is not a number")
+        self.length = 0 if self.chunked else int(length)
         self._chunks = self._read()
 
     def chunks(self) -> Iterator[bytes]:
@@ -80,10 +81,10 @@ class Body:
 
     def _read_chunked(self) -> Iterator[bytes]:
         while True:
-            try:
-                size = int(self._reader.readline(MAX_LINE).split(b";")[0], 16)
-            except ValueError:
-                raise BadRequest("a chunk has no size") from None
+            digits = self._reader.readline(MAX_LINE).split(b";")[0].strip()
+            if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", digits):
+                raise BadRequest("a chunk has no size")
+            size = int(digits, 16)
             data = self._reader.read(size + 2)
             if len(data) < size + 2:
                 raise Gone
@@ -123,8 +124,8 @@ def http_date() -> str:
 
 
 def parse_target(target: str) -> tuple[str, dict]:
-    parts = urlsplit(target)
-    return unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
+    path, _, query = target.partition("?")
+    return unquote(path), dict(parse_qsl(query, keep_blank_values=True))
 
 
 class Connection:

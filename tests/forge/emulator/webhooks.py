@@ -54,8 +54,7 @@ class Webhooks:
         self._open: set[Delivery] = set()
 
     def emit(self, repo: Repo, event: str, sender: User, build) -> None:
-        """Renders the payload once, now, and hands it to every hook that listens; where none does, renders
-        nothing."""
+        """Renders the payload once, now, for every hook that listens; where none does, renders nothing."""
         listening = [hook for hook in repo.hooks.values() if hook.active and wants(hook, event)]
         if not listening:
             return

@@ -32,7 +32,9 @@ class Control:
                          "known": sorted(f"{m} {n}" for m, n in VERBS)}
         try:
             told = json.loads(request.body.whole() or b"{}") if request.method == "POST" else request.query
-            order = Order(self._world, self._faults, self._limits, dict(told))
+            if not isinstance(told, dict):
+                raise Unclear("an order is a JSON object")
+            order = Order(self._world, self._faults, self._limits, told)
             if verb.waits:
                 return 200, verb.perform(order)
             with self._world.lock:
