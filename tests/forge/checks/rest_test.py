@@ -148,6 +148,16 @@ class Rest(ForgeCase):
                 self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 400 "), sent)
         self.assertEqual(self.rest("GET", "").status, 200)
 
+    def test_a_slow_sender_keeps_nobody_waiting(self):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as slow:
+            seq = self.see("state")["seq"]
+            slow.sendall(b"POST /repos/acme/infra/issues HTTP/1.1\r\nAuthorization: Bearer bot\r\n"
+                         b"Content-Length: 15\r\n\r\n{")
+            self.see("wait", since=seq, kind="request.begun")
+            self.assertEqual(self.rest("GET", "").status, 200)
+            slow.sendall(b'"title": "slo"')
+            self.assertTrue(slow.recv(100).startswith(b"HTTP/1.1 400"))
+
     def test_a_compared_branch_tells_how_far_it_is(self):
         self.pull()
         self.commit("main", {"net/other.tf": "other\n"}, user="alice")

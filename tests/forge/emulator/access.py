@@ -1,6 +1,37 @@
-"""Who may do what: roles on repositories, scopes of tokens, and how a person relates to a repository."""
+"""Who may do what: tokens and their scopes, roles on repositories, how a person relates to a repository."""
+
+import base64
 
 from .model import ROLES, Organization, Pull, Repo, Token, User
+from .world import World
+
+
+class BadCredentials(Exception):
+    """A token was sent that nobody has."""
+
+
+def token_of(world: World, headers: dict) -> Token | None:
+    """The token, by any of the three ways to send one; None where none was sent."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if not kind:
+        return None
+    if kind.lower() == "basic":
+        value = _password(value)
+    elif kind.lower() not in ("bearer", "token"):
+        raise BadCredentials
+    token = world.tokens.get(value.strip())
+    if token is None or token.revoked:
+        raise BadCredentials
+    return token
+
+
+def _password(encoded: str) -> str:
+    """The token stands where a password would, or alone as the name."""
+    try:
+        name, _, password = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:
+        raise BadCredentials from None
+    return name if password in ("", "x-oauth-basic") else password
 
 
 def at_least(role: str, needed: str) -> bool:

@@ -6,22 +6,22 @@ import secrets
 import time
 import traceback
 
+from .access import BadCredentials, token_of
 from .control import Control
 from .faults import Faults
-from .git_http import GitHttp, is_git, token_of
+from .git_http import GitHttp, is_git
 from .limits import ANONYMOUS, Limits
 from .model import Token
 from .pages import Pages
 from .router import Answer, ApiError, Call, dispatch
 from .server import BadRequest, Gone, Request, Response
 from .striking import strike
-from .world import NotThere, World
+from .world import World
 
 API = "/api/v3"
 GRAPHQL = ("/api/graphql", "/graphql")
 ROOT_API = ("/repos/", "/repositories/", "/user", "/users/", "/orgs/", "/installation/", "/rate_limit",
-            "/meta",
-            "/zen")
+            "/meta", "/zen")
 CONTROL = "/_control/"
 MEDIA_TYPE, API_VERSION = "github.v3; format=json", "2022-11-28"
 LIMIT_DOCUMENT = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
@@ -62,14 +62,14 @@ class Front:
             with self._world.lock:
                 token = token_of(self._world, request.headers)
             login = token.user.login if token else None
-        except NotThere:
+        except BadCredentials:
             token, login = None, None
         fault = self._faults.for_request(request.method, request.path, login)
         log = {"method": request.method, "path": request.path, "query": request.query, "user": login,
                "fault": fault.kind if fault else None, "status": None}
         hangs = fault is not None and fault.kind == "hang"  # nobody who waits for quiet waits for these
-        self._world.request_begins(not hangs,
-                                   **{key: log[key] for key in ("method", "path", "user", "fault")})
+        self._world.request_begins(not hangs, method=request.method, path=request.path, user=login,
+                                   fault=log["fault"])
 
         def perform() -> Response:
             return self._git.answer(request) if path is None else self._rest(request, path)
@@ -83,9 +83,10 @@ class Front:
             self._world.request_ends(not hangs, log)
 
     def _rest(self, request: Request, path: str) -> Response:
+        version = request.headers.get("x-github-api-version", API_VERSION)
         headers = [("X-GitHub-Media-Type", MEDIA_TYPE), ("X-GitHub-Request-Id", secrets.token_hex(8).upper()),
-                   ("X-GitHub-Api-Version-Selected", request.headers.get("x-github-api-version",
-                                                                         API_VERSION))]
+                   ("X-GitHub-Api-Version-Selected", version)]
+        request.body.peek()  # whoever sends slowly keeps nobody else waiting
         with self._world.lock:
             who, counted = None, path != "/rate_limit"
             try:
@@ -113,7 +114,7 @@ class Front:
     def _authenticate(self, request: Request) -> Token | None:
         try:
             return token_of(self._world, request.headers)
-        except NotThere:
+        except BadCredentials:
             raise ApiError(401, "Bad credentials") from None
 
     def _count(self, request: Request, who: str) -> None:

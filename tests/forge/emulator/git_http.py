@@ -1,44 +1,22 @@
 """Smart HTTP, by git's own `git http-backend`; who may fetch and push is decided here."""
 
-import base64
 import os
 import re
 import subprocess
 import tempfile
 
-from .access import may
+from .access import BadCredentials, may, token_of
 from .git_store import ENVIRONMENT
 from .model import Repo, Token, User
 from .pushes import received
 from .server import CHUNK, Body, Request, Response
-from .world import NotThere, World
+from .world import World
 
 PATH = re.compile(r"/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack|HEAD|objects/.+)")
 
 
 def is_git(path: str) -> bool:
     return PATH.fullmatch(path) is not None
-
-
-def token_of(world: World, headers: dict) -> Token | None:
-    """The token, by any of the three ways to send one. None where there is none; NotThere for an unknown
-    one."""
-    kind, _, value = headers.get("authorization", "").partition(" ")
-    if not kind:
-        return None
-    value = value.strip()
-    if kind.lower() == "basic":
-        try:
-            name, _, value = base64.b64decode(value).decode().partition(":")
-        except ValueError:
-            raise NotThere("credentials") from None
-        value = name if value in ("", "x-oauth-basic") else value
-    elif kind.lower() not in ("bearer", "token"):
-        raise NotThere("credentials")
-    token = world.tokens.get(value)
-    if token is None or token.revoked or (token.expires_at and token.expires_at <= world.now()):
-        raise NotThere("credentials")
-    return token
 
 
 def _scope_reads(token: Token | None, repo: Repo) -> bool:
@@ -64,7 +42,7 @@ class GitHttp:
         """(repository, user, None) or (None, None, the refusal)."""
         try:
             token = token_of(self._world, request.headers)
-        except NotThere:
+        except BadCredentials:
             return None, None, _text(401, "Invalid username or token.")
         user = token.user if token else None
         known = self._world.repos.get(full_name.lower())
@@ -116,7 +94,7 @@ def run_backend(request: Request, repo: Repo, user: User | None, rest: str) -> R
             status = int(value.split()[0])
         else:
             headers.append((key, value.strip()))
-    return Response(status, headers, _output(process))
+    return Response(status, headers, Output(process))
 
 
 def _spool(body: Body):
@@ -128,14 +106,23 @@ def _spool(body: Body):
     return file
 
 
-def _output(process: subprocess.Popen):
-    try:
-        while part := process.stdout.read1(CHUNK):
-            yield part
-    finally:
-        process.stdout.close()
-        process.kill()
-        process.wait()
+class Output:
+    """What a process says, as it says it. Nobody may want to hear it: closing ends the process."""
+
+    def __init__(self, process: subprocess.Popen):
+        self._process = process
+
+    def __iter__(self):
+        try:
+            while part := self._process.stdout.read1(CHUNK):
+                yield part
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._process.stdout.close()
+        self._process.kill()
+        self._process.wait()
 
 
 def _text(status: int, message: str) -> Response:

@@ -40,7 +40,6 @@ class Token:
     value: str
     user: User
     scopes: tuple = ("repo", "read:org")
-    expires_at: Optional[datetime] = None
     revoked: bool = False
     installation: bool = False  # an app's: it stands for no user, whatever its login is
 

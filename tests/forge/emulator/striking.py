@@ -21,7 +21,13 @@ def strike(fault: Fault, request: Request, perform) -> Response:
 def _effect(fault: Fault, perform) -> None:
     """With `when: after` the world has changed, and only the answer is lost."""
     if fault.options["when"] == "after":
-        perform()
+        _discard(perform())
+
+
+def _discard(answer: Response) -> None:
+    close = getattr(answer.body, "close", None)
+    if close:
+        close()
 
 
 def _status(fault: Fault, request: Request, perform) -> Response:
@@ -90,6 +96,7 @@ def _truncate(fault: Fault, request: Request, perform) -> Response:
 
 def _garbage(fault: Fault, request: Request, perform) -> Response:
     answer = perform()
+    _discard(answer)
     return Response(answer.status, answer.headers, fault.options["body"].encode())
 
 
