@@ -188,6 +188,15 @@ class Merges(ForgeCase):
         self.assertEqual((self.object(sha).parents, self.head("more")), ((before, base), sha))
         self.assertIn("no new commits", self.refused("pulls/update_branch", **self.at(number)))
 
+    def test_a_merge_takes_pull_requests_along_whose_commits_it_brings(self):
+        below = self.pull("below", {"1.tf": "x\n"})
+        self.do("refs", repo="acme/infra", user="bob", ref="above", sha="below")
+        above = self.pull("above", {"2.tf": "x\n"})
+        sha = self.merge(above).body["sha"]
+        for number, commit in ((above, sha), (below, self.head("below"))):
+            told = self.see("pull", **self.at(number))
+            self.assertEqual((told["merged"], told["merge_commit_sha"]), (True, commit))
+
     def test_readers_cannot_merge(self):
         self.do("permissions", repo="acme/infra", user="carol", permission="triage")
         number = self.pull()

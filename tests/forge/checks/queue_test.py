@@ -97,6 +97,15 @@ class Queue(ForgeCase):
         self.do("pulls/close", **self.at(two))
         self.assertEqual((self.queued(), self.groups()), ([], []))
 
+    def test_a_deleted_base_empties_its_queue(self):
+        self.commit("stable", {"net/other.tf": "x\n"}, user="alice")
+        self.do("protection", repo="acme/infra", branch="stable",
+                rule={"merge_queue": "merge", "contexts": ["ci"]})
+        number = self.pull(base="stable")
+        self.do("pulls/enqueue", **self.at(number))
+        self.do("refs", repo="acme/infra", user="alice", ref="stable", sha=None)
+        self.assertEqual((self.see("pull", **self.at(number))["state"], self.groups()), ("closed", []))
+
     def test_only_the_queue_merges(self):
         number = self.pull()
         told = self.rest("PUT", f"/pulls/{number}/merge", {}, "bob")

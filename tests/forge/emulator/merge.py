@@ -43,7 +43,7 @@ def merge(world: World, pull: Pull, user: User, *, method: str = "merge", title:
     except RefMoved:
         raise Refused("Base branch was modified. Review and try the merge again.") from None
     pulls.finish_merge(world, pull, user, commit, method)
-    pushes.moved(world, pull.repo, user, f"refs/heads/{pull.base_ref}", base, commit, merging=True)
+    pushes.moved(world, pull.repo, user, f"refs/heads/{pull.base_ref}", base, commit)
     if pull.repo.delete_branch_on_merge:
         delete_head_branch(world, pull, user)
     return commit

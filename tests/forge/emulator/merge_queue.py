@@ -28,7 +28,7 @@ def dequeue(world: World, pull: Pull, user: User, reason: str = "MANUAL") -> Non
     if entry is None:
         raise Refused("Pull Request is not in the merge queue")
     _remove(world, pull.repo, entry, user, reason)
-    _rebuild(world, pull.repo, pull.base_ref)
+    base_moved(world, pull.repo, pull.base_ref)
 
 
 def look_again(world: World, repo: Repo) -> None:
@@ -47,8 +47,8 @@ def pull_changed(world: World, pull: Pull, user: User, action: str) -> None:
 
 
 def base_moved(world: World, repo: Repo, branch: str) -> None:
-    """Somebody merged or pushed past the queue."""
-    if repo.queues.get(branch):
+    """What the queue's entries stand on is another commit now."""
+    if repo.queues.get(branch) and branch in repo.git.heads:
         _rebuild(world, repo, branch)
 
 
@@ -104,7 +104,7 @@ def _merge(world: World, repo: Repo, entry: QueueEntry) -> None:
     repo.git.set_ref(f"refs/heads/{branch}", commit, old)
     pulls.tell(world, pull, entry.user, "dequeued", reason="MERGE")
     pulls.finish_merge(world, pull, entry.user, commit, protection(repo, branch).merge_queue)
-    pushes.moved(world, repo, entry.user, f"refs/heads/{branch}", old, commit, merging=True)
+    pushes.moved(world, repo, entry.user, f"refs/heads/{branch}", old, commit)
     _destroy(world, repo, entry, entry.user, "merged")
 
 

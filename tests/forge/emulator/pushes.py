@@ -15,10 +15,10 @@ def identity(world: World, user: User) -> Identity:
 def commit_files(world: World, repo: Repo, user: User, branch: str, files: dict, message: str, *,
                  start: str | None = None, author: User | None = None, amend: bool = False) -> str:
     """One commit on a branch, pushed. A new branch starts at `start` (a branch or commit; the default
-    branch's head). `amend` replaces the branch's last commit: a force-push."""
+    branch's head). `amend` puts it where the branch's last commit was: a force-push."""
     old = repo.git.heads.get(branch)
     if old:
-        parent = repo.git.commit(old).parents[0] if amend else old
+        parent = next(iter(repo.git.commit(old).parents), None) if amend else old
     else:
         parent = resolve(repo, start or repo.default_branch) if repo.git.heads else None
     new = make_commit(repo.git, parent=parent, files=files, message=message,
@@ -42,14 +42,13 @@ def _is_hex(text: str) -> bool:
     return all(letter in "0123456789abcdef" for letter in text)
 
 
-def move(world: World, repo: Repo, user: User, ref: str, new: str | None, expected: str | None = "",
-         merging: bool = False) -> None:
-    """Moves one ref (None deletes it) and tells the world. `merging`: the caller closes its pull request."""
+def move(world: World, repo: Repo, user: User, ref: str, new: str | None, expected: str | None = "") -> None:
+    """Moves one ref (None deletes it) and tells the world."""
     old = repo.git.ref(ref)
     if old == new:
         return
     repo.git.set_ref(ref, new, expected)
-    moved(world, repo, user, ref, old, new, merging=merging)
+    moved(world, repo, user, ref, old, new)
 
 
 def received(world: World, repo: Repo, user: User, before: dict) -> None:
@@ -61,8 +60,8 @@ def received(world: World, repo: Repo, user: User, before: dict) -> None:
             moved(world, repo, user, f"refs/heads/{branch}", old, new)
 
 
-def moved(world: World, repo: Repo, user: User, ref: str, old: str | None, new: str | None,
-          merging: bool = False) -> None:
+def moved(world: World, repo: Repo, user: User, ref: str, old: str | None, new: str | None) -> None:
+    """What follows once a ref has moved."""
     forced = bool(old and new) and not is_ancestor(repo.git, old, new)
     push = Push(ref, old or NOBODY, new or NOBODY, user, forced, world.now())
     repo.pushes.append(push)
@@ -76,13 +75,12 @@ def moved(world: World, repo: Repo, user: User, ref: str, old: str | None, new: 
         emit(repo, "delete", user, lambda: payloads.ref_gone(ref))
     if ref.startswith("refs/heads/"):
         branch = ref[len("refs/heads/"):]
-        _follow(world, repo, user, branch, old, new, merging)
+        _follow(world, repo, user, branch, old, new)
         for watcher in world.branch_watchers:
             watcher(world, repo, branch)
 
 
-def _follow(world: World, repo: Repo, user: User, branch: str, old: str | None, new: str | None,
-            merging: bool) -> None:
+def _follow(world: World, repo: Repo, user: User, branch: str, old: str | None, new: str | None) -> None:
     """The open pull requests that come from the branch or go to it."""
     for target in [repo, *([repo.parent] if repo.parent else [])]:
         for pull in target.pulls:
@@ -91,8 +89,6 @@ def _follow(world: World, repo: Repo, user: User, branch: str, old: str | None, 
                     pulls.close(world, pull, user)
                 else:
                     pulls.synchronize(world, pull, user, old, new)
-    if merging:
-        return
     for pull in repo.pulls:
         if pull.state == "open" and pull.base_ref == branch:
             if new is None:
