@@ -4,13 +4,15 @@
 #include <memory>
 #include <string>
 
+#include "bot/net/limits.h"
 #include "bot/net/router.h"
 #include "core/http_client.h"
 
 namespace slipway::net {
 
+/// Paths of PEM files.
 struct TlsFiles {
-  std::string certificate;  // PEM, with its chain
+  std::string certificate;  // with its chain
   std::string key;
 };
 
@@ -18,6 +20,7 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: a free one
   TlsFiles tls;            // empty: plain HTTP
+  Limits limits;
 };
 
 /// The rim: accept, serve, shut down, on one thread; handlers run on a pool of kHandlerThreads. Bodies, headers and waits
@@ -25,7 +28,7 @@ struct ServerOptions {
 class HttpServer {
  public:
   /// `router` must outlive it and not change any more.
-  HttpServer(ServerOptions options, const Router& router);
+  HttpServer(const ServerOptions& options, const Router& router);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

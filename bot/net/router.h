@@ -53,7 +53,9 @@ struct Route {
   AsyncHandler async;  // one of the two
 };
 
-/// What was asked, by method and path: the route, or 404, or 405 with Allow.
+/// What was asked, by method and path: the route, or 404, or 405 with Allow. The path is the one that was sent: each
+/// segment is decoded once, so that %2F in a parameter does not divide it. Literals count in their order: the route that
+/// was added first wins. HEAD finds the route of GET. Reading it is for any thread.
 class Router {
  public:
   void add(std::string method, std::string pattern, Handler handler);

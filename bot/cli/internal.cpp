@@ -1,0 +1,31 @@
+#include <iostream>
+
+#include "bot/cli/cli.h"
+#include "policies/engine.h"
+#include "runner/runner.h"
+#include "vcs/repository.h"
+
+namespace slipway::cli {
+namespace {
+
+struct ChildKind {
+  std::string_view name;
+  int (*main)();
+};
+constexpr ChildKind kChildren[] = {
+    {"enter", runner::enter_child},
+    {"keep", runner::keep_child},
+    {"fetch", vcs::fetch_child},
+    {"jq", policies::jq_child},
+};
+
+}  // namespace
+
+int internal(const std::string& name) {
+  for (const ChildKind& child : kChildren)
+    if (child.name == name) return child.main();
+  std::cerr << "slipway: there is no child \"" << name << "\"\n";
+  return kUsage;
+}
+
+}  // namespace slipway::cli
