@@ -2,12 +2,12 @@
 
 import http.client
 import json
+import os
 import shutil
 import signal
 import ssl
 import subprocess
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
@@ -81,11 +81,12 @@ class Process(unittest.TestCase):
             process.wait(SECONDS)
             self.assertTrue(Path(folder).is_dir())
 
-    def test_it_is_ready_soon(self):
-        self.start()[0].terminate()  # the first start compiles
-        took = []
-        for _ in range(3):
-            started = time.monotonic()
-            self.start()[0].terminate()
-            took.append(time.monotonic() - started)
-        self.assertLess(min(took), 0.5)
+    def test_its_start_costs_little(self):
+        """Measured in the processor's time, since a busy machine says nothing about the forge."""
+        costs = []
+        for _ in range(3):  # the first may compile
+            process, _ = self.start()
+            process.terminate()
+            _, _, used = os.wait4(process.pid, 0)
+            costs.append(used.ru_utime + used.ru_stime)
+        self.assertLess(min(costs), 0.4)
