@@ -181,7 +181,12 @@ std::string alert(const Alert& block, const Traits& traits) {
 
 std::string list(const BulletList& block) {
   std::string out;
-  for (const Inline& item : block.items) out += (out.empty() ? "- " : "\n- ") + paragraph(item);
+  for (const Inline& item : block.items) {
+    const std::string text = paragraph(item);
+    // A line of nothing but "-" would underline the one above it.
+    out += (out.empty() ? "- " : "\n- ") +
+           (text.find_first_not_of(' ') == std::string::npos ? std::string("(empty)") : text);
+  }
   return out;
 }
 

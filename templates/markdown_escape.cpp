@@ -12,6 +12,8 @@ namespace {
 
 /// Parts a forge's "@" from a name without showing anything.
 constexpr std::string_view kZeroWidthSpace = "\u200b";
+/// No code span can be empty, and a gap in a sentence would not be seen.
+constexpr std::string_view kEmpty = "(empty)";
 constexpr std::size_t kLongestLogin = 100;
 
 bool letter_or_digit(char c) {
@@ -84,7 +86,7 @@ std::string escape_said_in_cell(std::string_view text) {
 
 std::string code_span(std::string_view text) {
   const std::string shown = visible(text);
-  if (shown.empty()) return {};
+  if (shown.empty()) return std::string(kEmpty);
   const std::string ticks(longest_backtick_run(shown) + 1, '`');
   const bool blank = shown.find_first_not_of(' ') == std::string::npos;
   // One space at both ends is taken off again: it parts backticks, and saves spaces of the text's own.
@@ -110,6 +112,7 @@ std::string escape_html_words(std::string_view text) {
 std::string escape_html_said(std::string_view text) { return escape_pieces(text, html_entities, html_code); }
 
 std::string html_code(std::string_view text) {
+  if (text.empty()) return std::string(kEmpty);
   std::string out = "<code>";
   for (const char c : visible(text)) {
     if (!ascii(c) || letter_or_digit(c) || c == ' ' || c == '-' || c == '/' || c == '.') {

@@ -66,6 +66,7 @@ void ValueDiff::write_members(const Map& before, const Map& after, const Slot& a
   std::vector<Entry> entries;
   Width width;
   std::size_t hidden = 0;
+  const auto is_shown = [&](std::string_view name) { return !shown_name.empty() && name == shown_name; };
   std::set<std::string_view> names;
   for (const auto& [name, value] : before) names.insert(name);
   for (const auto& [name, value] : after) names.insert(name);
@@ -75,7 +76,7 @@ void ValueDiff::write_members(const Map& before, const Map& after, const Slot& a
     const Entry entry{name, b == before.end() ? &kNone : &b->second, a == after.end() ? &kNone : &a->second};
     if (entry.before->is_null() && entry.after->is_null()) continue;
     const bool same = unchanged(*entry.before, *entry.after);
-    if (same && name != shown_name) {
+    if (same && !is_shown(name)) {
       ++hidden;
       continue;
     }
@@ -84,7 +85,7 @@ void ValueDiff::write_members(const Map& before, const Map& after, const Slot& a
   }
   for (const Entry& entry : entries) {
     const Slot slot{indent, label_of(entry.name, width.value()), "", member_path(path, entry.name)};
-    if (entry.name == shown_name) {
+    if (is_shown(entry.name)) {
       write_context(slot, *entry.after);
     } else if (entry.before->is_null()) {
       write_whole(Sign::Add, slot, *entry.after);

@@ -22,9 +22,9 @@ constexpr std::size_t kShownBeforeDifference = 40;  // bytes
 
 bool identifier(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '-';
-  });
+  return !name.empty() && (letter(name.front()) || name.front() == '-') &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 std::string escaped(std::string_view text) {
@@ -140,7 +140,7 @@ std::string name_text(std::string_view name) {
 }
 
 std::string member_path(std::string_view path, std::string_view name) {
-  if (!identifier(name)) return fmt::format("{}[\"{}\"]", path, escaped(name));
+  if (!identifier(name)) return fmt::format("{}[{}]", path, Json(name).dump());
   return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
 }
 
