@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -91,8 +92,9 @@ class Fetch {
 
   void set_limits() {
     must(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kPackWindows), "bounding memory");
-    must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, static_cast<std::size_t>(request_.pack_bytes)),
-         "bounding objects");
+    const auto largest =
+        static_cast<std::size_t>(std::min<std::uint64_t>(request_.pack_bytes, kMaxObjectBytes));
+    must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, largest), "bounding objects");
     if (!request_.ca_file.empty())
       need(git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, request_.ca_file.c_str(), nullptr),
            "reading the ca_file");
@@ -164,8 +166,11 @@ class Fetch {
   }
 
   void drop(const std::string& ref) {
-    const int code = git_reference_remove(repository_.get(), ref.c_str());
-    if (code != GIT_ENOTFOUND) must(code, "dropping a ref");
+    git_oid at;
+    const int code = git_reference_name_to_id(&at, repository_.get(), ref.c_str());
+    if (code == GIT_ENOTFOUND) return;
+    must(code, "reading a ref");
+    must(git_reference_remove(repository_.get(), ref.c_str()), "dropping a ref");
   }
 
   /// "release" and "release/1" can't both be: of two, one is gone from the server.
@@ -227,10 +232,10 @@ class Fetch {
 
   FetchTrouble trouble_of(int code) const {
     if (refused_ || code == GIT_EAUTH) return FetchTrouble::Credentials;
-    if (too_large_) return FetchTrouble::TooLarge;
     if (code == GIT_ECERTIFICATE) return FetchTrouble::Certificate;
     const git_error* error = git_error_last();
     const std::string_view words = error != nullptr ? error->message : "";
+    if (too_large_ || words.ends_with("overly large object")) return FetchTrouble::TooLarge;
     if (words.ends_with("status code: 401") || words.ends_with("status code: 403"))
       return FetchTrouble::Credentials;
     return words.ends_with("status code: 404") ? FetchTrouble::NotFound : FetchTrouble::Other;

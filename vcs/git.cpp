@@ -17,6 +17,7 @@ void set_up() {
   must(git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1), "asking for durable writes");
   must(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(kGitCacheBytes)),
        "bounding the cache");
+  must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, kMaxObjectBytes), "bounding objects");
   must(git_libgit2_opts(GIT_OPT_SET_USER_AGENT, fmt::format("slipway/{}", kVersion).c_str()),
        "naming ourselves");
 }

@@ -4,6 +4,7 @@
 
 #include <git2.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ using GitPackbuilder = GitOwned<git_packbuilder, git_packbuilder_free>;
 
 /// What libgit2 may keep of objects while a repository is open.
 inline constexpr long kGitCacheBytes = 16l << 20;
+
+/// No object may unfold to more in memory, wherever it is read.
+inline constexpr std::size_t kMaxObjectBytes = 1u << 30;
 
 /// Sets libgit2 up, once per process: no configuration but the repository's own (a person's url rewriting,
 /// drivers or filters must not reach in here), no check of who owns a mirror, what is written is on disk
