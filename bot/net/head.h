@@ -18,8 +18,9 @@ struct Framing {
   bool is_old = false;  // the client speaks HTTP/1.0: a kept connection has to be promised
 };
 
-/// Appends status line and headers, with what every answer carries (Date, nosniff) and what a page needs (its own
-/// scripts only, in no frame) unless the handler said otherwise. Control characters in a value become spaces.
+/// Appends status line and headers, with what every answer carries (Date, nosniff) and what a page needs (its
+/// own scripts only, in no frame) unless the handler said otherwise. Control characters in a value become
+/// spaces.
 void print_head(std::string& out, const Response& response, const Framing& framing, std::string_view date);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).

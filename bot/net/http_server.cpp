@@ -70,8 +70,8 @@ class RequestParser final : public http::basic_parser<true> {
 
   Request request;
   std::string target;
-  bool is_old = false;       // HTTP/1.0
-  bool is_encoded = false;   // by something else than chunks
+  bool is_old = false;        // HTTP/1.0
+  bool is_encoded = false;    // by something else than chunks
   bool expects_word = false;  // Expect: 100-continue
 
  private:
@@ -169,8 +169,8 @@ struct Hall {
   std::string date_;
 };
 
-/// One client: requests in, answers out, in order. Its coroutine is `serve`; while it waits for a handler nothing is
-/// read. Owned by Hall::open until the coroutine ended.
+/// One client: requests in, answers out, in order. Its coroutine is `serve`; while it waits for a handler
+/// nothing is read. Owned by Hall::open until the coroutine ended.
 class Connection {
  public:
   Connection(Hall& hall, Socket socket, std::uint64_t id, bool is_surplus)
@@ -249,7 +249,8 @@ class Connection {
     return tls_ ? tls_->async_write_some(from, kAwait) : socket_.async_write_some(from, kAwait);
   }
 
-  /// A whole request, or why it is refused: then `answer_` is set. False when the client left or was too slow.
+  /// A whole request, or why it is refused: then `answer_` is set. False when the client left or was too
+  /// slow.
   Task<bool> hear();
   /// Looks at the bytes that are there. True when there is something to answer.
   bool parse();
@@ -299,7 +300,8 @@ class Connection {
 
   std::optional<Response> answer_;
   std::string out_;
-  std::shared_ptr<Stream> stream_;  // shared with the handlers' pool, which may still ask it when the client is gone
+  std::shared_ptr<Stream>
+      stream_;  // shared with the handlers' pool, which may still ask it when the client is gone
   std::optional<std::string> bit_;
   bool has_bit_ = false;
   bool has_broken_ = false;
@@ -497,7 +499,8 @@ void Connection::ask_for_bit() {
       bit.is_broken = true;
     }
     asio::post(hall.io, [&hall, id, bit = std::move(bit)]() mutable {
-      if (const auto found = hall.open.find(id); found != hall.open.end()) found->second->deliver(std::move(bit));
+      if (const auto found = hall.open.find(id); found != hall.open.end())
+        found->second->deliver(std::move(bit));
     });
   });
 }
@@ -531,7 +534,8 @@ Acceptor listen(asio::io_context& io, const ServerOptions& options) {
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) throw Failure(fmt::format("cannot listen on {}:{}: {}", options.address, options.port, error.message()));
+  if (error)
+    throw Failure(fmt::format("cannot listen on {}:{}: {}", options.address, options.port, error.message()));
   return acceptor;
 }
 
@@ -539,7 +543,10 @@ Acceptor listen(asio::io_context& io, const ServerOptions& options) {
 
 struct HttpServer::Rim {
   Rim(const ServerOptions& options, const Router& router)
-      : hall(options.limits, router), acceptor(listen(hall.io, options)), sweeper(hall.io), breather(hall.io) {
+      : hall(options.limits, router),
+        acceptor(listen(hall.io, options)),
+        sweeper(hall.io),
+        breather(hall.io) {
     if (!options.tls.certificate.empty())
       hall.tls = std::make_unique<asio::ssl::context>(make_server_context(options.tls).release());
     hall.mailbox = std::make_shared<Mailbox>([this] { asio::post(hall.io, [this] { hand_out(); }); });
@@ -582,7 +589,8 @@ struct HttpServer::Rim {
       return;
     }
     const std::uint64_t id = ++last_id;
-    auto connection = std::make_unique<Connection>(hall, std::move(socket), id, before >= hall.limits.max_connections);
+    auto connection =
+        std::make_unique<Connection>(hall, std::move(socket), id, before >= hall.limits.max_connections);
     Connection& client = *hall.open.emplace(id, std::move(connection)).first->second;
     asio::co_spawn(hall.io, client.serve(), [this, id](const std::exception_ptr& bug) { leave(id, bug); });
     if (before == 0) sweep();
@@ -653,7 +661,8 @@ std::uint16_t HttpServer::port() const { return rim_->port; }
 void HttpServer::stop(std::chrono::milliseconds grace) { rim_->stop(grace); }
 
 HttpServer::Counts HttpServer::counts() const {
-  return {.connections = rim_->hall.connections, .requests = rim_->hall.requests, .refused = rim_->hall.refused};
+  return {
+      .connections = rim_->hall.connections, .requests = rim_->hall.requests, .refused = rim_->hall.refused};
 }
 
 }  // namespace slipway::net

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 #include "bot/net/limits.h"
 #include "bot/net/router.h"
 #include "core/http_client.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
 
 namespace slipway::net {
 
@@ -23,8 +23,8 @@ struct ServerOptions {
   Limits limits;
 };
 
-/// The rim: accept, serve, shut down, on one thread; handlers run on a pool of kHandlerThreads. Bodies, headers and waits
-/// are bounded (limits.h). Throws Failure when it can't listen.
+/// The rim: accept, serve, shut down, on one thread; handlers run on a pool of kHandlerThreads. Bodies,
+/// headers and waits are bounded (limits.h). Throws Failure when it can't listen.
 class HttpServer {
  public:
   /// `router` must outlive it and not change any more.
@@ -34,7 +34,8 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
-  /// New connections are refused, open ones are answered and closed; returns when all are gone or `grace` is over.
+  /// New connections are refused, open ones are answered and closed; returns when all are gone or `grace` is
+  /// over.
   void stop(std::chrono::milliseconds grace);
   /// For /metrics.
   struct Counts {

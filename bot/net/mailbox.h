@@ -10,16 +10,16 @@
 
 namespace slipway::net {
 
-/// Where answers of any thread wait for the rim. Whoever holds a Reply may keep it longer than the server lives: the
-/// box is shared, and closed when the rim goes.
+/// Where answers of any thread wait for the rim. Whoever holds a Reply may keep it longer than the server
+/// lives: the box is shared, and closed when the rim goes.
 class Mailbox {
  public:
   struct Letter {
     std::uint64_t connection = 0;
     Response response;
   };
-  /// `wake` is called from any thread when the first letter comes into the empty box: one wake-up for all answers of
-  /// a group commit.
+  /// `wake` is called from any thread when the first letter comes into the empty box: one wake-up for all
+  /// answers of a group commit.
   explicit Mailbox(std::function<void()> wake);
 
   void put(std::uint64_t connection, Response response);

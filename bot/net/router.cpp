@@ -45,7 +45,10 @@ std::optional<Parameters> match(std::string_view pattern, std::string_view path)
 }
 
 Response with_type(int status, std::string_view type, std::string body) {
-  return {.status = status, .headers = {{"Content-Type", std::string(type)}}, .body = std::move(body), .stream = {}};
+  return {.status = status,
+          .headers = {{"Content-Type", std::string(type)}},
+          .body = std::move(body),
+          .stream = {}};
 }
 
 }  // namespace

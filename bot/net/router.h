@@ -24,8 +24,8 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
-/// A body that comes bit by bit (live logs): `next` is asked every kStreamPoll on the handlers' pool, gives what is new,
-/// and nothing at all when it has ended.
+/// A body that comes bit by bit (live logs): `next` is asked every kStreamPoll on the handlers' pool, gives
+/// what is new, and nothing at all when it has ended.
 using Stream = std::function<std::optional<std::string>()>;
 
 struct Response {
@@ -41,7 +41,8 @@ struct Response {
 
 /// Answers exactly once, from any thread, at once or later.
 using Reply = std::function<void(Response)>;
-/// Runs on the handlers' pool; a Failure that leaves it is a 503 when Later, else 500, logged with a reference.
+/// Runs on the handlers' pool; a Failure that leaves it is a 503 when Later, else 500, logged with a
+/// reference.
 using Handler = std::function<Response(const Request&)>;
 /// Runs on the rim's thread and must not block: for the webhook route alone.
 using AsyncHandler = std::function<void(Request, Reply)>;
@@ -53,9 +54,9 @@ struct Route {
   AsyncHandler async;  // one of the two
 };
 
-/// What was asked, by method and path: the route, or 404, or 405 with Allow. The path is the one that was sent: each
-/// segment is decoded once, so that %2F in a parameter does not divide it. Literals count in their order: the route that
-/// was added first wins. HEAD finds the route of GET. Reading it is for any thread.
+/// What was asked, by method and path: the route, or 404, or 405 with Allow. The path is the one that was
+/// sent: each segment is decoded once, so that %2F in a parameter does not divide it. Literals count in their
+/// order: the route that was added first wins. HEAD finds the route of GET. Reading it is for any thread.
 class Router {
  public:
   void add(std::string method, std::string pattern, Handler handler);

@@ -12,7 +12,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// The length of the character that begins here, 0 when it is not UTF-8 (overlong forms and surrogates are not).
+/// The length of the character that begins here, 0 when it is not UTF-8 (overlong forms and surrogates are
+/// not).
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
   const std::uint8_t lead = byte(0);

@@ -69,7 +69,8 @@ TlsContext make_client_context(const std::string& ca_file) {
 
 bool expect_host(ssl_st* stream, const std::string& host) {
   SSL_set_hostflags(stream, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  // Addresses are no names: they are compared with the certificate's addresses and never sent as SNI (RFC 6066).
+  // Addresses are no names: they are compared with the certificate's addresses and never sent as SNI (RFC
+  // 6066).
   if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(stream), host.c_str()) == 1) return true;
   ERR_clear_error();
   return SSL_set_tlsext_host_name(stream, host.c_str()) == 1 && SSL_set1_host(stream, host.c_str()) == 1;
