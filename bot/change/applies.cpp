@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "bot/change/gate.h"
@@ -33,17 +31,6 @@ void plan_what_is_left(Draft& draft, const ChangeId& id) {
   draft.act(action::RunPlan{id, draft.new_run(), Priority::Apply, {}, {}});
 }
 
-/// What an apply leaves behind is over for its pull request when all of its projects are.
-void settle(Draft& draft) {
-  const auto& changes = draft.changes();
-  const bool all = std::all_of(changes.begin(), changes.end(), [](const auto& entry) {
-    const ChangeState& state = entry.second.state;
-    return std::holds_alternative<phase::Done>(state) || std::holds_alternative<phase::NoChanges>(state) ||
-           std::holds_alternative<phase::Discarded>(state);
-  });
-  if (all && draft.pull().pull.state != PullState::Open) draft.edit_pull().settled = true;
-}
-
 const phase::Applying* applying(const Draft& draft, const ChangeId& id, const RunId& run) {
   const Change* change = draft.find(id);
   if (change == nullptr) return nullptr;
@@ -71,7 +58,6 @@ void on(Draft& draft, const event::Verified& event) {
   }
   if (draft.plan(trigger.plan)->counts.none()) {
     draft.move(event.change, phase::NoChanges{trigger.plan});
-    settle(draft);
     show(draft, event.change.pull, Haste::Result);
     advance(draft, state_key(event.change));
     return;
@@ -109,9 +95,9 @@ void on(Draft& draft, const event::Applied& event) {
   } else {
     draft.move(event.change, phase::Onboarding{applied, event.hooks});
   }
-  settle(draft);
   draft.act(action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
+  draft.act(action::React{event.change.pull, 0, Emoji::Rocket});
   draft.act(action::SayNotice{event.change.pull, Notice::Applied, {event.change.project}, "applied:" + event.run, {}});
   show(draft, event.change.pull, Haste::Result);
   advance(draft, state_key(event.change));
@@ -140,6 +126,7 @@ void on(Draft& draft, const event::ApplyFailed& event) {
   plan_what_is_left(draft, event.change);
   draft.act(action::Record{last.trigger.actor, "apply.failed", to_string(event.change), event.error});
   draft.act(action::RaiseIssue{event.change});
+  draft.act(action::React{event.change.pull, 0, Emoji::Confused});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
   draft.act(action::SayNotice{event.change.pull, Notice::ApplyFailed, {event.change.project}, "failed:" + event.run,
                               {last.trigger.actor}});
@@ -178,8 +165,7 @@ void on(Draft& draft, const event::HookEnded& event) {
       draft.move(event.change, phase::Onboarding{last.applied, last.waiting - 1});
     } else {
       draft.move(event.change, phase::Done{last.applied});
-      settle(draft);
-    }
+      }
   } else if (const auto* degraded = std::get_if<phase::Degraded>(&change->state)) {
     if (degraded->applied.run != event.run || event.failure.empty()) return;
     phase::Degraded next = *degraded;

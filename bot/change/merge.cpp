@@ -15,14 +15,12 @@ phase::Trigger trigger_of(const Draft& draft, const event::MergePrepared& event,
   trigger.base_before = event.base_before;
   trigger.order = event.order;
   trigger.at = pull.merged_at == Time{} ? draft.now() : pull.merged_at;
-  // Only a plan of the very head that was merged counts as what was approved.
-  if (known != nullptr && known->head == pull.head) {
-    const bool stood = std::holds_alternative<phase::Ready>(known->state) ||
-                       std::holds_alternative<phase::NoChanges>(known->state) ||
-                       std::holds_alternative<phase::Queued>(known->state) ||
-                       std::holds_alternative<phase::Planning>(known->state);
-    if (stood) trigger.plan = known->shown;
-  }
+  // Only a plan of the very head that was merged counts as what was approved, and only if it stood.
+  const PlanRecord* plan = known == nullptr ? nullptr : draft.plan(known->shown);
+  const bool fell = known != nullptr && (std::holds_alternative<phase::PlanFailed>(known->state) ||
+                                         std::holds_alternative<phase::Blocked>(known->state) ||
+                                         std::holds_alternative<phase::Discarded>(known->state));
+  if (plan != nullptr && !fell && plan->head == pull.head) trigger.plan = plan->id;
   return trigger;
 }
 
@@ -60,11 +58,17 @@ void on(Draft& draft, const event::MergePrepared& event) {
       draft.move(id, phase::Discarded{"it can't be applied: " + change.cannot_apply});
       continue;
     }
+    if (draft.rules().apply == ApplyMode::OnComment && !trigger.plan.empty()) {
+      // Nobody commented before the merge: it is still a person who says that it is applied.
+      const PlanId plan = trigger.plan;
+      draft.move(id, phase::AwaitingConfirm{std::move(trigger), plan, {}, "it was merged before it was applied"});
+      continue;
+    }
     enqueue(draft, id, std::move(trigger));
   }
   HeldPull& held = draft.edit_pull();
   held.merge_tree = event.tree;
-  if (found.empty()) held.settled = true;
+  held.settled = false;
   show(draft, pull, Haste::Progress);
 }
 

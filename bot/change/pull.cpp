@@ -141,7 +141,7 @@ void on(Draft& draft, const event::Prepared& event) {
 void on(Draft& draft, const event::PrepareFailed& event) {
   HeldPull& pull = draft.edit_pull();
   pull.planned_head = event.head;
-  pull.notes = {event.why};
+  pull.waits_for = event.why;
   discard_all(draft, event.why);
   show(draft, pull.pull.id, Haste::Result);
 }
