@@ -17,10 +17,11 @@ struct Destroyed {
   const ResourceChange* change;
 };
 
-Inline fate(const ResourceChange& change) {
+/// `where`: of which project, when several have something to lose.
+Inline fate(const ResourceChange& change, const Inline& where) {
   const std::string name =
       change.deposed.empty() ? change.address : change.address + " (deposed " + change.deposed + ")";
-  Inline out = code(shortened(name, kMaxName));
+  Inline out = code(shortened(name, kMaxName)) + where;
   if (!replaces(change.action)) return out + words(" is destroyed");
   out += words(" is replaced");
   if (change.replace_paths.empty()) {
@@ -58,8 +59,8 @@ Inline destroys_text(const std::vector<const ProjectReport*>& projects) {
       found.begin(), found.end(), [&](const Destroyed& item) { return item.report != found.front().report; });
   Inline out = bold(words(headline(found)));
   for (std::size_t i = 0; i < std::min(found.size(), kMaxDestroysNamed); ++i) {
-    out += words(i == 0 ? " " : " · ") + fate(*found[i].change);
-    if (several) out += words(" in ") + project_code(*found[i].report);
+    const Inline where = several ? words(" in ") + project_code(*found[i].report) : Inline{};
+    out += words(i == 0 ? " " : " · ") + fate(*found[i].change, where);
   }
   if (found.size() > kMaxDestroysNamed)
     out += words(" · +" + grouped(found.size() - kMaxDestroysNamed) + " more");

@@ -66,7 +66,8 @@ struct BulletList {
 struct Table {
   std::vector<Inline> header;
   std::vector<std::vector<Inline>> rows;
-  std::size_t left_out = 0;  // rows that had no room
+  std::size_t left_out = 0;           // rows that had no room
+  std::size_t sections_left_out = 0;  // sections below, of which only the row is here
 };
 
 /// What a line of a change says, drawn in column 0.

@@ -180,7 +180,23 @@ class Fitter {
   }
 
   void leave_out_sections() {
-    remove_last_first([](const Block& block) { return std::holds_alternative<Details>(block.value); });
+    const auto is_section = [](const Block& block) { return std::holds_alternative<Details>(block.value); };
+    const auto sections = [&] {
+      return static_cast<std::size_t>(std::count_if(document_.begin(), document_.end(), is_section));
+    };
+    const auto table = std::find_if(document_.begin(), document_.end(), [](const Block& block) {
+      return std::holds_alternative<Table>(block.value);
+    });
+    const auto at = static_cast<std::size_t>(table - document_.begin());
+    const std::size_t all = sections();
+    const auto tell = [&](std::size_t left_out) {
+      if (at >= document_.size()) return;
+      std::get<Table>(document_[at].value).sections_left_out = left_out;
+      measure(at);
+    };
+    tell(all);  // room for the longest that can be said
+    remove_last_first(is_section);
+    tell(all - sections());
   }
 
   void leave_out_rows() {

@@ -75,10 +75,7 @@ std::string row_html(const std::vector<Inline>& cells, std::string_view element)
 std::string table_html(const Table& table) {
   std::string out = "<table>\n<thead>" + row_html(table.header, "th") + "</thead>\n<tbody>\n";
   for (const auto& cells : table.rows) out += row_html(cells, "td");
-  out += "</tbody>\n</table>";
-  if (table.left_out > 0)
-    out += "\n<p>" + counted(table.left_out, "more project", "more projects") + " not shown here.</p>";
-  return out;
+  return out + "</tbody>\n</table>";
 }
 
 std::string_view class_of(const Line& line) {

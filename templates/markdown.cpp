@@ -100,8 +100,17 @@ std::string table(const Table& block) {
   std::string out = row(block.header) + "\n|";
   for (const Inline& cell : block.header) out += cell.empty() ? ":-:|" : "---|";
   for (const auto& cells : block.rows) out += "\n" + row(cells);
-  if (block.left_out > 0)
-    out += "\n\n" + counted(block.left_out, "more project", "more projects") + " not shown here.";
+  const auto projects = [](std::size_t number, std::string_view one, std::string_view many) {
+    return Blank{"number", words(counted(number, one, many))};
+  };
+  if (block.left_out > 0) {
+    out += "\n\n" + markdown(sentence("comment.rows_left_out",
+                                      {projects(block.left_out, "more project is", "more projects are")}));
+  }
+  if (block.sections_left_out > 0) {
+    out += "\n\n" + markdown(sentence("comment.sections_left_out",
+                                      {projects(block.sections_left_out, "project", "projects")}));
+  }
   return out;
 }
 

@@ -176,8 +176,6 @@ class Terminal {
     add_row(block.header, kDim);
     for (const auto& row : block.rows) add_row(row, {});
     urls_ = true;
-    if (block.left_out > 0)
-      out += counted(block.left_out, "more project", "more projects") + " not shown here.\n";
     return out;
   }
 
