@@ -1,0 +1,134 @@
+#include "tests/bot/change/story.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+namespace slipway::change {
+namespace {
+
+/// The run that a plan of this change is waited for from.
+RunId awaited_run(const Change& change) {
+  if (const auto* planning = std::get_if<phase::Planning>(&change.state)) return planning->run;
+  if (const auto* again = std::get_if<phase::Replanning>(&change.state)) return again->run;
+  return "left";
+}
+
+}  // namespace
+
+std::string CountingRandom::bytes(std::size_t count) {
+  std::string out(count, '\0');
+  out.back() = static_cast<char>(++next_);
+  return out;
+}
+
+Story::Story() {
+  pull.pull.id = {{"github", "acme/infra"}, 12};
+  pull.pull.author = "alice";
+  pull.pull.base_branch = "main";
+  pull.pull.author_may_write = true;
+}
+
+void Story::happens(const Event& event) {
+  Situation situation;
+  situation.pull = pull;
+  for (const auto& [key, change] : changes) situation.changes.push_back(change);
+  situation.plans = plans;
+  situation.rivals = rivals;
+  situation.rules = rules;
+  situation.now = now;
+  const Decision decision = decide(situation, event, random_);
+  pull = decision.pull;
+  for (const Change& change : decision.changed) {
+    if (change.id.pull == pull.pull.id) {
+      changes[change.id] = change;
+    } else {
+      for (Change& rival : rivals)
+        if (rival.id == change.id) rival = change;
+    }
+  }
+  actions = decision.actions;
+  for (const auto& kept : all<action::KeepPlan>()) plans[kept.record.id] = kept.record;
+  for (const auto& marked : all<action::MarkShown>()) plans[marked.plan].shown_at = now;
+  for (const auto& saved : all<action::SaveVerdicts>()) plans[saved.plan].verdicts = saved.verdicts;
+}
+
+void Story::opened(const Sha& head) {
+  PullRequest seen = pull.pull;
+  seen.state = PullState::Open;
+  seen.head = head;
+  happens(event::Looked{seen, Cause::Webhook});
+}
+
+void Story::prepared(const Sha& head, const std::vector<std::string>& dirs, const std::string& digest) {
+  event::Prepared event{head, "base", "base", "tree of " + head, {}, {}, {}};
+  for (const std::string& dir : dirs) event.projects.push_back({{dir, "default", {}}, digest, {}, {}});
+  happens(event);
+}
+
+PlanId Story::planned(const std::string& dir, const std::string& does) { return planned(dir, does, {}); }
+
+PlanId Story::planned(const std::string& dir, const std::string& does, const std::vector<Verdict>& verdicts) {
+  const Change& one = change(dir);
+  PlanRecord record;
+  record.id = fmt::format("plan{}", ++next_plan_);
+  record.change = one.id;
+  record.run = awaited_run(one);
+  record.head = one.head;
+  record.inputs.merge_tree = one.merge_tree;
+  record.inputs.files_digest = one.files_digest;
+  record.inputs.tool = "terraform 1.11.4";
+  record.semantic_digest = does;
+  record.counts.create = does == "nothing" ? 0 : 1;
+  record.expires = now + std::chrono::hours(24);
+  record.verdicts = verdicts;
+  happens(event::Planned{one.id, record});
+  return record.id;
+}
+
+void Story::shown() {
+  event::Shown event;
+  for (const auto& [key, record] : plans) event.plans.push_back(key);
+  happens(event);
+}
+
+void Story::merged(const std::vector<std::string>& dirs, const std::string& digest) {
+  PullRequest seen = pull.pull;
+  seen.state = PullState::Merged;
+  seen.merged_by = "bob";
+  seen.merged_at = now;
+  happens(event::Looked{seen, Cause::Webhook});
+  REQUIRE(has<action::PrepareMerge>());
+  event::MergePrepared event{"merge", "base", 1, "tree of " + seen.head, {}};
+  for (const std::string& dir : dirs) event.projects.push_back({{dir, "default", {}}, digest, {}, {}});
+  happens(event);
+}
+
+void Story::verified(const std::string& dir, const std::string& digest) {
+  PlanInputs inputs;
+  inputs.merge_tree = digest == "files:1" ? change(dir).merge_tree : "another tree";
+  inputs.files_digest = digest;
+  inputs.tool = "terraform 1.11.4";
+  happens(event::Verified{id(dir), inputs, "base"});
+}
+
+void Story::commented(const std::string& author, const std::string& line, bool may_write,
+                      std::vector<std::string> owner_of) {
+  const auto asked = commands::parse_comment(line, {"slipway"});
+  REQUIRE(asked);
+  REQUIRE(*asked);
+  event::Commanded event;
+  event.now = pull.pull;
+  event.comment = {7, author, line, now};
+  event.call = (*asked)->call;
+  event.step = (*asked)->kind->step;
+  event.for_everybody = (*asked)->kind->for_everybody;
+  event.may_write = may_write;
+  event.owner_of = std::move(owner_of);
+  happens(event);
+}
+
+void Story::applied(const std::string& dir, std::size_t hooks) {
+  happens(event::Applied{id(dir), in<phase::Applying>(dir).run, {"lineage", 1}, hooks});
+}
+
+}  // namespace slipway::change

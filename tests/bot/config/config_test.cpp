@@ -1,0 +1,140 @@
+#include "bot/config/config.h"
+#include "bot/config/yaml.h"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+using namespace slipway;
+using namespace slipway::config;
+
+namespace {
+
+constexpr std::string_view kSmall = R"(data_dir: /var/lib/slipway
+forges:
+  - kind: github
+    url: https://github.com
+    token: {env: SLIPWAY_TEST_TOKEN}
+    webhook_secret: {env: SLIPWAY_TEST_TOKEN}
+repos:
+  - match: acme/*
+)";
+
+Config read(const std::string& text, bool secrets = true) {
+  setenv("SLIPWAY_TEST_TOKEN", "t0ken-of-the-test", 1);
+  return read_config(read_yaml(text, "slipway.yaml"), "slipway.yaml", secrets);
+}
+
+/// What is said about a configuration: FILE:LINE and the sentence.
+std::string complaint(const std::string& text) {
+  try {
+    read(text);
+  } catch (const SettingsError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+std::string with(std::string_view more) { return std::string(kSmall) + std::string(more); }
+
+}  // namespace
+
+TEST_CASE("the smallest configuration has sensible defaults") {
+  const Config config = read(std::string(kSmall));
+  CHECK(config.address == "127.0.0.1");
+  CHECK(config.port == 4141);
+  CHECK(config.workers == 2);
+  CHECK(config.access.open);
+  CHECK(config.key_file == "/var/lib/slipway/encryption.key");
+  CHECK(config.forges.front().host.token.reveal() == "t0ken-of-the-test");
+}
+
+TEST_CASE("an unknown key is an error with its line and a suggestion") {
+  CHECK(complaint(with("workrs: 3\n")) == "slipway.yaml:9: unknown key \"workrs\"; did you mean \"workers\"?");
+  CHECK(complaint(with("  - match: a/b\n    aply: on_merge\n")).find("did you mean \"apply\"") != std::string::npos);
+}
+
+TEST_CASE("a literal secret is refused") {
+  std::string text(kSmall);
+  text.replace(text.find("{env: SLIPWAY_TEST_TOKEN}"), 25, "abcdef");
+  CHECK(complaint(text).find("{env: NAME}") != std::string::npos);
+}
+
+TEST_CASE("a variable that is not set is named, but not when only the form is checked") {
+  std::string text(kSmall);
+  text.replace(text.find("SLIPWAY_TEST_TOKEN"), 18, "SLIPWAY_NOT_SET");
+  CHECK(complaint(text).find("SLIPWAY_NOT_SET") != std::string::npos);
+  CHECK_NOTHROW(read(text, false));
+}
+
+TEST_CASE("keys that stand twice, other documents and broken YAML are refused with their line") {
+  CHECK(complaint(with("workers: 1\nworkers: 2\n")).find("slipway.yaml:10") == 0);
+  CHECK(complaint(with("---\na: b\n")).find("more than one document") != std::string::npos);
+  CHECK(complaint(with("a: [\n")).find("slipway.yaml:") == 0);
+}
+
+TEST_CASE("an alias that unfolds without end is refused") {
+  std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n";
+  for (char name = 'b'; name < 'k'; ++name) {
+    const char before = static_cast<char>(name - 1);
+    bomb += std::string(1, name) + ": &" + name + " [";
+    for (int i = 0; i < 9; ++i) bomb += std::string(i > 0 ? "," : "") + "*" + before;
+    bomb += "]\n";
+  }
+  CHECK_FALSE(complaint(bomb).empty());
+}
+
+TEST_CASE("listening for others needs a word on access") {
+  CHECK(complaint(with("listen: 0.0.0.0:4141\n")).find("access") != std::string::npos);
+  CHECK(complaint(with("listen: 0.0.0.0:4141\naccess: open\n")).empty());
+}
+
+TEST_CASE("a repository that matches no entry is not listed") {
+  const Config config = read(std::string(kSmall));
+  CHECK(config.repo({"github", "acme/infra"}));
+  CHECK_FALSE(config.repo({"github", "other/infra"}));
+}
+
+TEST_CASE("later entries win key by key") {
+  const Config config = read(with("  - match: acme/infra\n    apply: on_comment\n  - match: acme/*\n    plan_expiry: 2h\n"));
+  const auto repo = config.repo({"github", "acme/infra"});
+  REQUIRE(repo);
+  CHECK(repo->rules.apply == change::ApplyMode::OnComment);
+  CHECK(repo->plan_expiry == std::chrono::hours(2));
+  CHECK(config.repo({"github", "acme/web"})->rules.apply == change::ApplyMode::OnMerge);
+}
+
+TEST_CASE("branches are patterns") {
+  const Config config = read(with("    branch: [main, release-*]\n"));
+  const auto repo = config.repo({"github", "acme/infra"});
+  CHECK(repo->counts("main"));
+  CHECK(repo->counts("release-1"));
+  CHECK_FALSE(repo->counts("feature"));
+}
+
+TEST_CASE("environments by phase share what is common, and variables of Terraform are common only") {
+  const Config config = read(with("    environment:\n      common: {TF_VAR_site: seoul}\n      plan: {USER: ro}\n"
+                                  "      apply: {USER: rw}\n"));
+  const auto repo = config.repo({"github", "acme/infra"});
+  CHECK(repo->plan_environment.at("USER").reveal() == "ro");
+  CHECK(repo->apply_environment.at("USER").reveal() == "rw");
+  CHECK(repo->apply_environment.at("TF_VAR_site").reveal() == "seoul");
+  CHECK(complaint(with("    environment:\n      plan: {TF_VAR_site: seoul}\n")).find("common") != std::string::npos);
+  CHECK(complaint(with("    environment:\n      plan: {PATH: /x}\n")).find("Slipway itself") != std::string::npos);
+}
+
+TEST_CASE("durations are written with their units") {
+  CHECK(read(with("reconcile: 1h30m\n")).reconcile == std::chrono::minutes(90));
+  CHECK(complaint(with("reconcile: 90\n")).find("90s") != std::string::npos);
+  CHECK_FALSE(complaint(with("reconcile: 0s\n")).empty());
+}
+
+TEST_CASE("choices name what can be chosen") {
+  CHECK(complaint(with("    apply: always\n")).find("on_merge, on_comment, in_queue") != std::string::npos);
+  CHECK(complaint(with("    requirements: [aproved]\n")).find("approved, mergeable, undiverged") != std::string::npos);
+  CHECK(complaint(with("    paths: {read: [etc]}\n")).find("absolute") != std::string::npos);
+}
+
+TEST_CASE("two sinks of one name are refused") {
+  CHECK(complaint(with("hooks:\n  - {kind: prometheus_file_sd, directory: /a}\n  - {kind: prometheus_file_sd, directory: /b}\n"))
+            .find("another `name`") != std::string::npos);
+}
