@@ -1,5 +1,5 @@
-# Writes OUTPUT, a C++ file with FUNCTION, which gives every FILES (parted by "|") as a raw string. Names are the files' own,
-# without the extension STRIP.
+# Writes OUTPUT, a C++ file with FUNCTION, which gives every FILES (parted by "|") as a raw string. Names are the
+# files' own, without the extension STRIP.
 string(REPLACE "|" ";" files "${FILES}")
 set(entries "")
 foreach(file ${files})
