@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "bot/config/key_file.h"
+#include "bot/config/values.h"
 #include "bot/work/record_state.h"
 #include "bot/work/threads.h"
 #include "core/failure.h"
@@ -68,7 +69,8 @@ void Assembly::connect_hooks() {
   auto& http = http_[""];
   if (!http) http = net::make_http_client({});
   for (const config::HookConfig& hook : config_.hooks) {
-    const hooks::HookTools tools{*http, *sandbox_, random_, config_.data_dir + "/hooks/" + hook.name};
+    const hooks::HookTools tools{*http, *sandbox_, random_, config_.data_dir + "/hooks/" + hook.name,
+                                 [](const Settings& value) { return config::secret(value, true); }};
     for (const hooks::HookKind& kind : hooks::hook_kinds())
       if (kind.kind == hook.kind) hooks_.push_back({hook.name, kind.make(hook.settings, tools)});
   }
