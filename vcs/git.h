@@ -26,6 +26,7 @@ using GitOwned = std::unique_ptr<T, GitFree<Free>>;
 using GitRepository = GitOwned<git_repository, git_repository_free>;
 using GitCommit = GitOwned<git_commit, git_commit_free>;
 using GitTree = GitOwned<git_tree, git_tree_free>;
+using GitTreebuilder = GitOwned<git_treebuilder, git_treebuilder_free>;
 using GitBlob = GitOwned<git_blob, git_blob_free>;
 using GitOdb = GitOwned<git_odb, git_odb_free>;
 using GitIndex = GitOwned<git_index, git_index_free>;

@@ -11,8 +11,8 @@ namespace slipway::vcs {
 namespace {
 
 /// nullptr for the empty tree, as libgit2's diff has it.
-GitTree tree_or_none(git_repository* repository, const Sha& tree) {
-  return tree.empty() ? GitTree() : guarded_tree(repository, tree);
+GitTree tree_or_none(TreeGuard& guard, const Sha& tree) {
+  return tree.empty() ? GitTree() : guard.open(tree);
 }
 
 void add_entries(git_repository* repository, const git_tree* tree, const std::string& folder,
@@ -75,8 +75,9 @@ std::vector<Sha> first_parent_line(git_repository* repository, const Sha& from, 
 }
 
 std::vector<PathChange> changed_paths(git_repository* repository, const Sha& from_tree, const Sha& to_tree) {
-  const GitTree from = tree_or_none(repository, from_tree);
-  const GitTree to = tree_or_none(repository, to_tree);
+  TreeGuard guard(repository);
+  const GitTree from = tree_or_none(guard, from_tree);
+  const GitTree to = tree_or_none(guard, to_tree);
   git_diff_options options = GIT_DIFF_OPTIONS_INIT;
   options.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_SKIP_BINARY_CHECK;
   const auto diff =
@@ -92,7 +93,7 @@ std::vector<PathChange> changed_paths(git_repository* repository, const Sha& fro
 }
 
 std::vector<TreeEntry> entries_of(git_repository* repository, const Sha& tree) {
-  const GitTree root = guarded_tree(repository, tree);
+  const GitTree root = TreeGuard(repository).open(tree);
   std::vector<TreeEntry> out;
   add_entries(repository, root.get(), "", out);
   std::sort(out.begin(), out.end(), [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });

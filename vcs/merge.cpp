@@ -1,6 +1,7 @@
 #include "vcs/merge.h"
 
 #include "core/failure.h"
+#include "vcs/simple_merge.h"
 #include "vcs/tree_guard.h"
 
 #include <fmt/format.h>
@@ -11,6 +12,17 @@ namespace slipway::vcs {
 namespace {
 
 Sha tree_id(const GitCommit& commit) { return sha_of(*git_commit_tree_id(commit.get())); }
+
+/// Where the histories parted; more than one commit where they cross.
+std::vector<git_oid> common_ancestors(git_repository* repository, const GitCommit& a, const GitCommit& b) {
+  git_oidarray found{};
+  const int code = git_merge_bases(&found, repository, git_commit_id(a.get()), git_commit_id(b.get()));
+  if (code == GIT_ENOTFOUND) return {};
+  must(code, "looking for the common ancestor");
+  std::vector<git_oid> out(found.ids, found.ids + found.count);
+  git_oidarray_dispose(&found);
+  return out;
+}
 
 /// Each path once, whichever of the three sides it has left.
 std::vector<std::string> conflicts_in(git_index* index) {
@@ -35,26 +47,35 @@ MergeResult merge_commits(git_repository* repository, const Sha& base, const Sha
   const GitCommit ours = commit_of(repository, base);
   const GitCommit theirs = commit_of(repository, head);
   // Both are looked at before libgit2 unfolds them.
-  guarded_tree(repository, tree_id(ours));
-  guarded_tree(repository, tree_id(theirs));
+  TreeGuard guard(repository);
+  guard.open(tree_id(ours));
+  guard.open(tree_id(theirs));
 
-  git_oid common;
-  const int found =
-      git_merge_base(&common, repository, git_commit_id(ours.get()), git_commit_id(theirs.get()));
-  if (found == GIT_ENOTFOUND)
+  const auto common = common_ancestors(repository, ours, theirs);
+  if (common.empty())
     throw Failure(fmt::format("{} and {} have no history in common", short_sha(base), short_sha(head)));
-  must(found, "looking for the common ancestor");
 
   MergeResult result;
   result.base = base;
   result.head = head;
-  if (git_oid_equal(&common, git_commit_id(ours.get()))) {
+  if (git_oid_equal(&common[0], git_commit_id(ours.get()))) {
     result.tree = tree_id(theirs);
     return result;
   }
-  if (git_oid_equal(&common, git_commit_id(theirs.get()))) {
+  if (git_oid_equal(&common[0], git_commit_id(theirs.get()))) {
     result.tree = tree_id(ours);
     return result;
+  }
+
+  if (common.size() == 1) {
+    const GitCommit ancestor = commit_of(repository, sha_of(common[0]));
+    guard.open(tree_id(ancestor));
+    if (const auto tree =
+            simple_merge(repository, {*git_commit_tree_id(ancestor.get()), *git_commit_tree_id(ours.get()),
+                                      *git_commit_tree_id(theirs.get())})) {
+      result.tree = sha_of(*tree);
+      return result;
+    }
   }
 
   git_merge_options options = GIT_MERGE_OPTIONS_INIT;

@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace slipway::vcs {
 namespace {
@@ -150,22 +150,7 @@ std::vector<PathChange> Mirror::changed(const Sha& from_tree, const Sha& to_tree
 }
 
 std::vector<TreeEntry> Mirror::entries(const Sha& tree) const {
-  return while_doing(doing("listing a tree of"), [&] {
-    std::vector<TreeEntry> found = listed_.with([&](const std::vector<Listed>& listed) {
-      const auto known =
-          std::find_if(listed.begin(), listed.end(), [&](const Listed& one) { return one.tree == tree; });
-      return known == listed.end() ? std::vector<TreeEntry>() : known->entries;
-    });
-    if (!found.empty()) return found;
-    found = entries_of(open().get(), tree);
-    if (found.size() <= kMaxCachedEntries) {
-      listed_.with([&](std::vector<Listed>& listed) {
-        if (listed.size() == kMaxCachedTrees) listed.erase(listed.begin());
-        listed.push_back({tree, found});
-      });
-    }
-    return found;
-  });
+  return while_doing(doing("listing a tree of"), [&] { return entries_of(open().get(), tree); });
 }
 
 std::string Mirror::blob(const Sha& id, std::size_t limit) const {

@@ -11,10 +11,6 @@
 
 namespace slipway::vcs {
 
-/// Lists of entries that are kept, of one repository: a tree is asked for several times while it is planned.
-inline constexpr std::size_t kMaxCachedTrees = 2;
-inline constexpr std::size_t kMaxCachedEntries = 20'000;
-
 /// One repository's bare mirror (DIR/mirrors/<repo>.git) and the checkouts of its trees (DIR/trees/<repo>/).
 /// Nothing is made on disk before the first fetch or checkout.
 class Mirror final : public Repository {
@@ -37,10 +33,6 @@ class Mirror final : public Repository {
   std::shared_ptr<Checkout> checkout(const Sha& tree, std::stop_token stop) override;
 
  private:
-  struct Listed {
-    Sha tree;
-    std::vector<TreeEntry> entries;
-  };
   FetchRequest request_to(const GitAccess& access) const;
   void fetch_alone(const FetchRequest& request, std::stop_token stop);
   GitRepository open() const;
@@ -52,7 +44,6 @@ class Mirror final : public Repository {
   Children& children_;
   FetchLimits limits_;
   Guarded<bool> fetching_;
-  mutable Guarded<std::vector<Listed>> listed_;  // the latest last
   Guarded<std::unique_ptr<Checkouts>> checkouts_;
 };
 

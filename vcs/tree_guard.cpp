@@ -8,15 +8,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <string>
 
 namespace slipway::vcs {
 namespace {
-
-struct ById {
-  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
-};
 
 bool hostile(std::string_view name) {
   if (name.empty() || name.size() > kMaxTreeName || name == "." || name == "..") return true;
@@ -29,22 +24,26 @@ bool hostile(std::string_view name) {
   return strcasecmp(word.c_str(), ".git") == 0 || strcasecmp(word.c_str(), "git~1") == 0;
 }
 
-/// How large a tree is when it is unfolded, and how deep and long below each folder.
-class Measure {
- public:
-  explicit Measure(git_repository* repository) : repository_(repository) {}
+[[noreturn]] void refuse(const std::string& why) {
+  throw Failure("the commit is refused: its tree " + why, Retry::Never);
+}
 
-  struct Size {
-    std::size_t entries = 0;
-    std::size_t depth = 0;
-    std::size_t path = 0;
-  };
+}  // namespace
 
-  Size of(const git_tree* tree, std::size_t above) {
-    if (above > kMaxTreeDepth) refuse(fmt::format("is deeper than {} folders", kMaxTreeDepth));
-    const git_oid id = *git_tree_id(tree);
-    if (const auto known = known_.find(id); known != known_.end()) return known->second;
-    Size size;
+GitTree TreeGuard::open(const Sha& tree) {
+  const git_oid oid = oid_of(tree);
+  GitTree root = made<GitTree>("reading a tree", git_tree_lookup, repository_, &oid);
+  measure(root.get(), 0);
+  return root;
+}
+
+TreeGuard::Size TreeGuard::measure(const git_tree* tree, std::size_t above) {
+  if (above > kMaxTreeDepth) refuse(fmt::format("is deeper than {} folders", kMaxTreeDepth));
+  const git_oid id = *git_tree_id(tree);
+  Size size;
+  if (const auto known = known_.find(id); known != known_.end()) {
+    size = known->second;
+  } else {
     const std::size_t count = git_tree_entrycount(tree);
     for (std::size_t i = 0; i < count; ++i) {
       const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
@@ -54,7 +53,7 @@ class Measure {
       if (git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE) {
         const auto folder =
             made<GitTree>("reading a folder", git_tree_lookup, repository_, git_tree_entry_id(entry));
-        below = of(folder.get(), above + 1);
+        below = measure(folder.get(), above + 1);
       }
       size.entries += 1 + below.entries;
       size.depth = std::max(size.depth, below.depth + 1);
@@ -62,29 +61,11 @@ class Measure {
       if (size.entries > kMaxTreeEntries || ++visited_ > kMaxTreeEntries)
         refuse(fmt::format("has more than {} files", kMaxTreeEntries));
     }
-    if (above + size.depth > kMaxTreeDepth) refuse(fmt::format("is deeper than {} folders", kMaxTreeDepth));
-    if (size.path > kMaxTreePath) refuse(fmt::format("has a path longer than {} bytes", kMaxTreePath));
     known_.emplace(id, size);
-    return size;
   }
-
- private:
-  [[noreturn]] static void refuse(const std::string& why) {
-    throw Failure("the commit is refused: its tree " + why, Retry::Never);
-  }
-
-  git_repository* repository_;
-  std::map<git_oid, Size, ById> known_;
-  std::size_t visited_ = 0;
-};
-
-}  // namespace
-
-GitTree guarded_tree(git_repository* repository, const Sha& tree) {
-  const git_oid oid = oid_of(tree);
-  GitTree root = made<GitTree>("reading a tree", git_tree_lookup, repository, &oid);
-  Measure(repository).of(root.get(), 0);
-  return root;
+  if (above + size.depth > kMaxTreeDepth) refuse(fmt::format("is deeper than {} folders", kMaxTreeDepth));
+  if (size.path > kMaxTreePath) refuse(fmt::format("has a path longer than {} bytes", kMaxTreePath));
+  return size;
 }
 
 }  // namespace slipway::vcs

@@ -3,7 +3,7 @@
 #include "vcs/git.h"
 
 #include <cstddef>
-#include <string_view>
+#include <map>
 
 namespace slipway::vcs {
 
@@ -13,11 +13,32 @@ inline constexpr std::size_t kMaxTreeDepth = 100;
 inline constexpr std::size_t kMaxTreePath = 3'000;  // bytes of a path below the root
 inline constexpr std::size_t kMaxTreeName = 255;
 
-/// Opens a tree that anybody may have made, for work that visits all of it. Throws Failure (Never) when it is
-/// a bomb (a few objects that unfold to billions of files), is too deep, or holds a name that no honest tree
-/// has: "", ".", "..",
+/// Opens trees that anybody may have made, for work that visits all of them. Throws Failure (Never) when one
+/// is a bomb (a few objects that unfold to billions of files), is too deep, or holds a name that no honest
+/// tree has: "", ".", "..",
 /// ".git" in any case, its short form git~1, one with a control character, or an overlong one. Reads each
-/// folder's object once, however often it stands in the tree.
-GitTree guarded_tree(git_repository* repository, const Sha& tree);
+/// folder's object once, however often it stands in these trees.
+class TreeGuard {
+ public:
+  explicit TreeGuard(git_repository* repository) : repository_(repository) {}
+
+  GitTree open(const Sha& tree);
+
+ private:
+  /// Of a folder when it is unfolded: what lies below it.
+  struct Size {
+    std::size_t entries = 0;
+    std::size_t depth = 0;
+    std::size_t path = 0;
+  };
+  struct ById {
+    bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
+  };
+  Size measure(const git_tree* tree, std::size_t above);
+
+  git_repository* repository_;
+  std::map<git_oid, Size, ById> known_;
+  std::size_t visited_ = 0;
+};
 
 }  // namespace slipway::vcs

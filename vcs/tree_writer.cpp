@@ -140,8 +140,9 @@ class TreeWriter {
 
 Written bring_tree(git_repository* repository, const std::string& directory, const TreeStep& step,
                    const std::stop_token& stop) {
-  const GitTree from = step.from.empty() ? GitTree() : guarded_tree(repository, step.from);
-  const GitTree to = guarded_tree(repository, step.to);
+  TreeGuard guard(repository);
+  const GitTree from = step.from.empty() ? GitTree() : guard.open(step.from);
+  const GitTree to = guard.open(step.to);
   git_diff_options options = GIT_DIFF_OPTIONS_INIT;
   options.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_SKIP_BINARY_CHECK;
   const auto diff =

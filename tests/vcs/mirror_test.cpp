@@ -217,18 +217,23 @@ TEST_CASE("a repository that isn't there is not tried again") {
   CHECK_THAT(failure.what(), Catch::Contains("404") && Catch::Contains("may not see it"));
 }
 
-TEST_CASE("a redirect to another server is not followed, so it never sees the token") {
+TEST_CASE("a redirect to another server never takes the token there") {
   SmallServer other([](const SmallServer::Seen&) -> SmallServer::Told {
     return {401, {{"WWW-Authenticate", "Basic realm=\"git\""}}, ""};
   });
+  std::string elsewhere = other.url();
   SmallServer first([&](const SmallServer::Seen& seen) -> SmallServer::Told {
-    return {301, {{"Location", other.url() + seen.target}}, ""};
+    return {301, {{"Location", elsewhere + seen.target}}, ""};
   });
   Room room;
   room.access.url = first.url() + "/acme/infra.git";
-  room.failure_of_fetch();
-  CHECK_FALSE(first.seen().empty());
-  CHECK(other.seen().empty());
+  CHECK_THAT(room.failure_of_fetch().what(), Catch::Contains("another server than the configured one"));
+  for (const auto& request : other.seen()) CHECK(request.headers.count("authorization") == 0);
+
+  const auto asked = other.seen().size();
+  elsewhere.replace(elsewhere.find("127.0.0.1"), 9, "localhost");
+  CHECK_THAT(room.failure_of_fetch().what(), Catch::Contains("cannot redirect"));
+  CHECK(other.seen().size() == asked);
 }
 
 TEST_CASE("a server that is down or answers nonsense is tried again later") {
