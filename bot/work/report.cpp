@@ -74,7 +74,9 @@ class Builder {
     templates::ProjectReport report;
     report.mode = mode;
     report.stateless = change.cannot_apply;
-    const auto run = std::find_if(runs.begin(), runs.end(), [&](const store::RunRow& row) { return row.change == change.id; });
+    const auto run = std::find_if(runs.begin(), runs.end(), [&](const store::RunRow& row) {
+      return row.change == change.id && row.kind != "hook";
+    });
     if (run != runs.end()) report.run_url = tools_.run_url(run->id);
     const Spoken spoken = spoken_of(change);
     report.plan = shown(spoken.plan, &report.machines);
