@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/sealed.h"
+
 #include <string>
 #include <string_view>
 
-#include "core/sealed.h"
-
 namespace slipway::store {
 
-/// Large sealed bytes, by a name of our own (digest of the plain bytes, keyed by purpose). On disk (fsync) before the row
-/// that names them. Any thread. Throws Failure.
+/// Large sealed bytes, by a name of our own (digest of the plain bytes, keyed by purpose). On disk (fsync)
+/// before the row that names them. Any thread. Throws Failure.
 class Blobs {
  public:
   virtual ~Blobs() = default;

@@ -22,8 +22,8 @@ constexpr std::size_t kMinName = 4;
 constexpr std::size_t kMaxName = 128;
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
-/// Equal bytes have one name. Whoever puts a blob that is there is about to name it in a row, which a sweeper that just
-/// found the name unused can't know: for this long the blob stays.
+/// Equal bytes have one name. Whoever puts a blob that is there is about to name it in a row, which a sweeper
+/// that just found the name unused can't know: for this long the blob stays.
 constexpr std::chrono::minutes kWantedFor{10};
 
 [[noreturn]] void fail(std::string_view doing, const std::string& path) {
@@ -33,7 +33,8 @@ constexpr std::chrono::minutes kWantedFor{10};
 
 class File {
  public:
-  File(std::string path, int flags) : path_(std::move(path)), fd_(open(path_.c_str(), flags | O_CLOEXEC, kPrivateFile)) {
+  File(std::string path, int flags)
+      : path_(std::move(path)), fd_(open(path_.c_str(), flags | O_CLOEXEC, kPrivateFile)) {
     if (fd_ < 0) fail("opening", path_);
   }
   File(const File&) = delete;
@@ -79,8 +80,8 @@ bool make_directory(const std::string& path) {
 
 bool is_name(std::string_view name) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
   };
   return name.size() >= kMinName && name.size() <= kMaxName && name.front() != '.' &&
          std::all_of(name.begin(), name.end(), is_plain);
@@ -134,13 +135,16 @@ Sealed DiskBlobs::get(const std::string& name) {
   return Sealed::stored(File(place_of(directory_, name).file, O_RDONLY).read());
 }
 
-bool DiskBlobs::has(const std::string& name) { return access(place_of(directory_, name).file.c_str(), F_OK) == 0; }
+bool DiskBlobs::has(const std::string& name) {
+  return access(place_of(directory_, name).file.c_str(), F_OK) == 0;
+}
 
 void DiskBlobs::drop(const std::string& name) {
   const Place place = place_of(directory_, name);
   const bool is_wanted = recent_.with([&](const Recent& recent) {
     const auto found = recent.wanted_again.find(name);
-    return found != recent.wanted_again.end() && std::chrono::steady_clock::now() < found->second + kWantedFor;
+    return found != recent.wanted_again.end() &&
+           std::chrono::steady_clock::now() < found->second + kWantedFor;
   });
   if (is_wanted) return;
   if (unlink(place.file.c_str()) != 0 && errno != ENOENT) fail("removing", place.file);

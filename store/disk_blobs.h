@@ -10,13 +10,15 @@
 
 namespace slipway::store {
 
-/// Blobs as files (0600) below one directory, each whole or not there: written under another name, then renamed.
-/// A name is 4 to 128 letters, digits, '-', '_' and '.', not beginning with a '.': anything else is a Failure.
+/// Blobs as files (0600) below one directory, each whole or not there: written under another name, then
+/// renamed. A name is 4 to 128 letters, digits, '-', '_' and '.', not beginning with a '.': anything else is
+/// a Failure.
 class DiskBlobs final : public Blobs {
  public:
   explicit DiskBlobs(std::string directory) : directory_(std::move(directory)) {}
 
-  /// Makes the directory, and sweeps away what a crash left half written. For the owner of the data directory.
+  /// Makes the directory, and sweeps away what a crash left half written. For the owner of the data
+  /// directory.
   void prepare();
 
   void put(const std::string& name, const Sealed& bytes) override;

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "core/change.h"
 #include "core/clock.h"
 #include "core/held_pull.h"
@@ -14,6 +8,12 @@
 #include "core/plan_record.h"
 #include "core/secret.h"
 #include "core/state_version.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace slipway::store {
 
@@ -42,8 +42,8 @@ using PullRow = HeldPull;
 struct RepoRow {
   RepoId repo;
   std::string branch;
-  Sha baseline;      // head at first sight
-  Sha seen;          // head that the reconciler compared last
+  Sha baseline;        // head at first sight
+  Sha seen;            // head that the reconciler compared last
   Time pulls_since{};  // closed pull requests are asked for from here
 };
 

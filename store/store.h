@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/function_ref.h"
+#include "store/blobs.h"
+#include "store/tables.h"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
-
-#include "core/function_ref.h"
-#include "store/blobs.h"
-#include "store/tables.h"
 
 namespace slipway::store {
 
@@ -25,8 +25,9 @@ class Store {
   virtual void transact(FunctionRef<void(Transaction&)> action) = 0;
   /// A consistent view that never blocks the writer.
   virtual void read(FunctionRef<void(const Snapshot&)> action) const = 0;
-  /// The webhook route's: returns at once; `on_durable` is called from another thread when the delivery is on disk (New),
-  /// was there before (Seen), or can't be written (Failed). Deliveries that arrive together share one fsync.
+  /// The webhook route's: returns at once; `on_durable` is called from another thread when the delivery is on
+  /// disk (New), was there before (Seen), or can't be written (Failed). Deliveries that arrive together share
+  /// one fsync.
   virtual void record(Delivery delivery, std::function<void(Recorded)> on_durable) = 0;
   /// Until a delivery or a due job may be there (a transaction added one), the deadline, or a stop.
   virtual bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) = 0;
@@ -43,9 +44,9 @@ enum class Access {
   ReadOnly,  // a command that looks (`slipway doctor`, `slipway inventory`)
 };
 
-/// Opens the database below `data_dir`; refuses one that a newer Slipway wrote, and a second owner. `data_dir` ":memory:"
-/// is a new one for tests and the simulation: blobs are in memory too, there are no threads (`record` calls back before
-/// it returns), and `read` must not be called inside of `transact`.
+/// Opens the database below `data_dir`; refuses one that a newer Slipway wrote, and a second owner.
+/// `data_dir` ":memory:" is a new one for tests and the simulation: blobs are in memory too, there are no
+/// threads (`record` calls back before it returns), and `read` must not be called inside of `transact`.
 std::unique_ptr<Store> open_sqlite(const std::string& data_dir, Access access = Access::Own);
 
 }  // namespace slipway::store

@@ -1,16 +1,17 @@
 #pragma once
 
+#include "core/sealed.h"
+#include "store/records.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/sealed.h"
-#include "store/records.h"
-
 namespace slipway::store {
 
-/// The tables as a transaction sees them. Each throws Failure (Later when busy). In a Snapshot only the const methods.
+/// The tables as a transaction sees them. Each throws Failure (Later when busy). In a Snapshot only the const
+/// methods.
 
 class Inbox {
  public:
@@ -23,8 +24,8 @@ class Inbox {
   virtual std::vector<Received> list(std::int64_t before, std::size_t limit) const = 0;
   /// Makes it pending again (`slipway replay`). False when it isn't there, or its body was forgotten.
   virtual bool reopen(const std::string& delivery) = 0;
-  /// Of handled deliveries: bodies received before `bodies_before` are dropped, and whole rows received before
-  /// `ids_before`. Some thousands at a time; returns how many, 0 when nothing is left to forget.
+  /// Of handled deliveries: bodies received before `bodies_before` are dropped, and whole rows received
+  /// before `ids_before`. Some thousands at a time; returns how many, 0 when nothing is left to forget.
   virtual std::size_t forget(Time bodies_before, Time ids_before) = 0;
 };
 
@@ -38,34 +39,35 @@ struct Lease {
 class Jobs {
  public:
   virtual ~Jobs() = default;
-  /// A waiting job of the lane with the same key is replaced where it stands: the earlier due time and the more urgent
-  /// priority stay.
+  /// A waiting job of the lane with the same key is replaced where it stands: the earlier due time and the
+  /// more urgent priority stay.
   virtual void add(const NewJob& job) = 0;
-  /// The most urgent due job of these kinds whose lane is free: by priority, then due, then id. Within a lane always the
-  /// oldest. Expired leases count as free.
+  /// The most urgent due job of these kinds whose lane is free: by priority, then due, then id. Within a lane
+  /// always the oldest. Expired leases count as free.
   virtual std::optional<Job> claim(const std::vector<std::string>& kinds, const Lease& lease) = 0;
   /// False: the lease was lost to another claim.
   virtual bool beat(const Job& job, const Lease& lease) = 0;
-  /// Ends the job. False when the fence is not this claim's any more: then nothing of the transaction may stay.
+  /// Ends the job. False when the fence is not this claim's any more: then nothing of the transaction may
+  /// stay.
   virtual bool finish(const Job& job) = 0;
-  /// Back to waiting, at `due`, in its old place. If one with its key was added meanwhile, the two become one with the
-  /// newer's payload. False as above.
+  /// Back to waiting, at `due`, in its old place. If one with its key was added meanwhile, the two become one
+  /// with the newer's payload. False as above.
   virtual bool retry(const Job& job, Time due, const std::string& error) = 0;
   /// Dead: a page shows it until a person revives or drops it. False as above.
   virtual bool bury(const Job& job, Time now, const std::string& error) = 0;
   /// Waiting and running jobs of one lane, in order.
   virtual std::vector<Job> in_lane(const std::string& lane) const = 0;
   virtual std::vector<DeadJob> dead(std::size_t limit) const = 0;
-  /// It is added again, at the end of its lane; a waiting job with its key is newer and does for both. False when there
-  /// is no such dead job.
+  /// It is added again, at the end of its lane; a waiting job with its key is newer and does for both. False
+  /// when there is no such dead job.
   virtual bool revive(std::int64_t id, Time due) = 0;
   virtual bool drop_dead(std::int64_t id) = 0;
   /// Waiting jobs of a lane that were not claimed yet are dropped (superseded work). Returns how many.
   virtual std::size_t drop_waiting(const std::string& lane, std::string_view kind) = 0;
   /// Leases of holders that are known to be dead end now: their jobs can be claimed again.
   virtual void release(std::string_view holder_prefix, std::string_view but_holder) = 0;
-  /// When a claim of these kinds may succeed at the earliest (a lease that runs out counts); nothing: not before a job
-  /// is added or a lane becomes free.
+  /// When a claim of these kinds may succeed at the earliest (a lease that runs out counts); nothing: not
+  /// before a job is added or a lane becomes free.
   virtual std::optional<Time> next_due(const std::vector<std::string>& kinds) const = 0;
   virtual std::size_t count(JobState state) const = 0;
 };
@@ -74,8 +76,8 @@ class Pulls {
  public:
   virtual ~Pulls() = default;
   virtual std::optional<PullRow> find(const PullId& id) const = 0;
-  /// Compare-and-set on `revision` (0: must be new), which grows by one; throws Failure(Later) when somebody else saved
-  /// first.
+  /// Compare-and-set on `revision` (0: must be new), which grows by one; throws Failure(Later) when somebody
+  /// else saved first.
   virtual void save(const PullRow& row) = 0;
   /// Those not settled, newest activity first.
   virtual std::vector<PullRow> open(const RepoId& repo) const = 0;
@@ -92,7 +94,8 @@ class Changes {
   /// Compare-and-set on `revision`, as for pulls.
   virtual void save(const Change& change) = 0;
   virtual void drop(const ChangeId& id) = 0;
-  /// Changes of one state in any of these states (names as `name_of` gives them), by trigger order, then pull number.
+  /// Changes of one state in any of these states (names as `name_of` gives them), by trigger order, then pull
+  /// number.
   virtual std::vector<Change> of_state(const StateKey& key, const std::vector<std::string>& states) const = 0;
   /// Everything in these states, for the reconciler and pages; newest first.
   virtual std::vector<Change> in(const std::vector<std::string>& states, std::size_t limit) const = 0;
@@ -109,8 +112,8 @@ class Plans {
   /// The first time counts; later ones change nothing.
   virtual void shown(const PlanId& id, Time at) = 0;
   virtual void save_verdicts(const PlanId& id, const std::vector<Verdict>& verdicts) = 0;
-  /// Blob names of plans made before `before` whose change is over, and that no other plan names; the rows stay, without
-  /// blobs. Some hundreds of plans at a time.
+  /// Blob names of plans made before `before` whose change is over, and that no other plan names; the rows
+  /// stay, without blobs. Some hundreds of plans at a time.
   virtual std::vector<std::string> shed_blobs(Time before) = 0;
 };
 
@@ -124,7 +127,8 @@ class States {
   virtual std::vector<StateVersion> versions(const StateKey& key, std::size_t limit) const = 0;
   /// The newest of every state; a version without digest says that the state was removed, and is left out.
   virtual std::vector<StateVersion> all_latest() const = 0;
-  virtual void save_machines(std::int64_t id, const std::vector<Machine>& machines, const std::string& mapping) = 0;
+  virtual void save_machines(std::int64_t id, const std::vector<Machine>& machines,
+                             const std::string& mapping) = 0;
   /// The http backend's.
   virtual std::optional<StateLock> lock(const StateKey& key) const = 0;
   /// False when it is held.
@@ -160,7 +164,8 @@ class Said {
   virtual bool first_time(const PullId& pull, std::int64_t comment) = 0;
   /// Digest of the newest status said for (commit, context).
   virtual std::string status(const RepoId& repo, const Sha& commit, const std::string& context) const = 0;
-  virtual void save_status(const RepoId& repo, const Sha& commit, const std::string& context, const std::string& digest) = 0;
+  virtual void save_status(const RepoId& repo, const Sha& commit, const std::string& context,
+                           const std::string& digest) = 0;
 };
 
 class Audit {
@@ -194,6 +199,7 @@ struct Transaction {
   Said& said;
   Audit& audit;
 
+  // NOLINTNEXTLINE(google-explicit-constructor): what can be changed can be looked at
   operator Snapshot() const { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
 };
 

@@ -10,8 +10,8 @@
 
 namespace slipway::store {
 
-/// Wakes those who wait for work. A ring between a thread's last look and its wait is not lost: each thread waits for
-/// the first ring after its own last return from `wait`. Any thread.
+/// Wakes those who wait for work. A ring between a thread's last look and its wait is not lost: each thread
+/// waits for the first ring after its own last return from `wait`. Any thread.
 class WorkBell {
  public:
   void ring();
@@ -21,7 +21,8 @@ class WorkBell {
  private:
   struct Rings {
     std::uint64_t count = 1;
-    std::map<std::thread::id, std::uint64_t> heard;  // as many as there were threads at a time: ids come again
+    std::map<std::thread::id, std::uint64_t>
+        heard;  // as many as there were threads at a time: ids come again
   };
   Guarded<Rings> rings_;
 };

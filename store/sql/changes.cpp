@@ -91,21 +91,15 @@ void SqlChanges::save(const Change& change) {
   const ProjectId& project = change.id.project;
   const std::string held = held_of(change);
   const std::string state(name_of(change.state));
-  const std::vector<Value> values = {repo.forge,
-                                     repo.path,
-                                     change.id.pull.number,
-                                     project.dir,
-                                     project.workspace,
-                                     project.name,
-                                     state,
-                                     trigger_order(change.state),
-                                     change.updated,
-                                     held,
-                                     change.revision};
+  const std::vector<Value> values = {
+      repo.forge,     repo.path, change.id.pull.number,       project.dir,    project.workspace,
+      project.name,   state,     trigger_order(change.state), change.updated, held,
+      change.revision};
   const std::size_t saved =
       change.revision == 0
           ? connection_.write(
-                "INSERT INTO changes (forge, repo, number, dir, workspace, name, state, trigger_order, updated, "
+                "INSERT INTO changes (forge, repo, number, dir, workspace, name, state, trigger_order, "
+                "updated, "
                 "held, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 + 1) "
                 "ON CONFLICT (forge, repo, number, dir, workspace, name) DO NOTHING",
                 values)
@@ -135,12 +129,14 @@ std::vector<Change> SqlChanges::of_state(const StateKey& key, const std::vector<
   std::vector<Change> found;
   for (const std::string& state : states) {
     for (Change& change : connection_.all(
-             kOfState, {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, state}, read_change)) {
+             kOfState, {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, state},
+             read_change)) {
       found.push_back(std::move(change));
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const Change& a, const Change& b) {
-    return std::pair(trigger_order(a.state), a.id.pull.number) < std::pair(trigger_order(b.state), b.id.pull.number);
+    return std::pair(trigger_order(a.state), a.id.pull.number) <
+           std::pair(trigger_order(b.state), b.id.pull.number);
   });
   return found;
 }
@@ -150,7 +146,8 @@ std::vector<Change> SqlChanges::in(const std::vector<std::string>& states, std::
       fmt::format("SELECT {} FROM changes WHERE state = $1 ORDER BY updated DESC LIMIT $2", kChange);
   std::vector<Change> found;
   for (const std::string& state : states) {
-    for (Change& change : connection_.all(kIn, {state, limit}, read_change)) found.push_back(std::move(change));
+    for (Change& change : connection_.all(kIn, {state, limit}, read_change))
+      found.push_back(std::move(change));
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const Change& a, const Change& b) { return a.updated > b.updated; });

@@ -4,7 +4,9 @@
 
 namespace slipway::store {
 
-void throw_damaged(const ParseError& error) { throw Failure("the database holds a damaged row: " + error.text()); }
+void throw_damaged(const ParseError& error) {
+  throw Failure("the database holds a damaged row: " + error.text());
+}
 
 std::optional<Time> Columns::optional_time() {
   const int column = next_++;

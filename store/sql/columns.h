@@ -9,8 +9,8 @@
 
 namespace slipway::store {
 
-/// Reads a row from left to right: a SELECT's list and the code that reads it stand in the same order. JSON that can't
-/// be read is a Failure: the database was damaged, or written by somebody else.
+/// Reads a row from left to right: a SELECT's list and the code that reads it stand in the same order. JSON
+/// that can't be read is a Failure: the database was damaged, or written by somebody else.
 class Columns {
  public:
   explicit Columns(const Row& row) : row_(row) {}

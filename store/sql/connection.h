@@ -14,7 +14,8 @@
 
 namespace slipway::store {
 
-/// What stands for a placeholder ($1, $2, …). Text and bytes are borrowed: they must outlive the statement's run.
+/// What stands for a placeholder ($1, $2, …). Text and bytes are borrowed: they must outlive the statement's
+/// run.
 class Value {
  public:
   struct Bytes {
@@ -56,7 +57,8 @@ class Values {
   std::size_t size_;
 };
 
-/// One row of an answer; valid until the next one. Columns count from 0 and are what the statement says they are.
+/// One row of an answer; valid until the next one. Columns count from 0 and are what the statement says they
+/// are.
 class Row {
  public:
   virtual ~Row() = default;
@@ -68,9 +70,9 @@ class Row {
 
 enum class Intent { Read, Write };
 
-/// A database, as the tables need it: everything above is written once, in SQL that SQLite and PostgreSQL both speak
-/// (ON CONFLICT, RETURNING, placeholders $1…). A decorator under all tables lets the n-th write fail. One thread at a
-/// time. Throws Failure (Later: busy, disk full).
+/// A database, as the tables need it: everything above is written once, in SQL that SQLite and PostgreSQL
+/// both speak (ON CONFLICT, RETURNING, placeholders $1…). A decorator under all tables lets the n-th write
+/// fail. One thread at a time. Throws Failure (Later: busy, disk full).
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -80,7 +82,8 @@ class Connection {
   /// Does nothing outside of a transaction.
   virtual void rollback() noexcept = 0;
 
-  /// The rows of a statement, one after the other, until `each` answers false. No statement may run inside `each`.
+  /// The rows of a statement, one after the other, until `each` answers false. No statement may run inside
+  /// `each`.
   virtual void read(std::string_view sql, Values values, FunctionRef<bool(const Row&)> each) = 0;
   /// Gives how many rows were touched; `each` sees what the statement returns.
   virtual std::size_t write(std::string_view sql, Values values, FunctionRef<void(const Row&)> each) = 0;

@@ -24,11 +24,13 @@ Received read_received(const Row& row) {
   received.delivery.id = in.text();
   received.delivery.event = in.text();
   const Json headers = in.json();
-  for (const auto& [name, value] : headers.object_members()) received.delivery.headers.emplace(name, value.string());
+  for (const auto& [name, value] : headers.object_members())
+    received.delivery.headers.emplace(name, value.string());
   received.delivery.received = in.time();
   received.handled = in.flag();
   received.outcome = in.text();
-  if (const std::string body = in.text(); !body.empty()) received.delivery.body = decompress(body, kMaxBodyBytes);
+  if (const std::string body = in.text(); !body.empty())
+    received.delivery.body = decompress(body, kMaxBodyBytes);
   return received;
 }
 
@@ -79,9 +81,9 @@ std::vector<Received> SqlInbox::list(std::int64_t before, std::size_t limit) con
 }
 
 bool SqlInbox::reopen(const std::string& delivery) {
-  const bool found = connection_.write(
-                         "UPDATE inbox SET handled = 0, outcome = '' WHERE id = $1 AND body IS NOT NULL",
-                         {delivery}) > 0;
+  const bool found =
+      connection_.write("UPDATE inbox SET handled = 0, outcome = '' WHERE id = $1 AND body IS NOT NULL",
+                        {delivery}) > 0;
   brought_work_ = brought_work_ || found;
   return found;
 }

@@ -49,8 +49,8 @@ Job read_one_job(const Row& row) {
   return read_job(in);
 }
 
-/// A probe of the index jobs_claimable for each priority, the most urgent first: an ORDER BY over all of them would walk
-/// through the leaders of one that are not due before it comes to the next.
+/// A probe of the index jobs_claimable for each priority, the most urgent first: an ORDER BY over all of them
+/// would walk through the leaders of one that are not due before it comes to the next.
 std::string of_each_priority(std::string_view pattern) {
   std::string sql;
   for (const Priority priority : kPriorities) {
@@ -66,7 +66,8 @@ std::string first_due() {
                                       "running = 0 AND leads = 1 AND due <= $2 ORDER BY due, id LIMIT 1)"));
 }
 
-std::optional<Candidate> most_urgent(Connection& connection, const std::vector<std::string>& kinds, Time now) {
+std::optional<Candidate> most_urgent(Connection& connection, const std::vector<std::string>& kinds,
+                                     Time now) {
   static const std::string kFirstDue = first_due();
   std::optional<Candidate> best;
   const auto consider = [&](const Candidate& found) {
@@ -144,8 +145,8 @@ bool SqlJobs::retry(const Job& job, Time due, const std::string& error) {
   return true;
 }
 
-/// While a job ran, one with its key may have been added. The two become one again: what is newer is to be done, where
-/// the older stands in the lane.
+/// While a job ran, one with its key may have been added. The two become one again: what is newer is to be
+/// done, where the older stands in the lane.
 void SqlJobs::take_newer(const Job& job) {
   struct Newer {
     std::string kind, payload;
@@ -166,11 +167,12 @@ void SqlJobs::take_newer(const Job& job) {
 }
 
 bool SqlJobs::bury(const Job& job, Time now, const std::string& error) {
-  const bool held = connection_.write(
-                        "INSERT INTO dead_jobs (id, died, kind, lane, payload, priority, due, key, attempts, fence, "
-                        "error) SELECT id, $3, kind, lane, payload, priority, due, key, attempts, fence, $4 "
-                        "FROM jobs WHERE id = $1 AND fence = $2 AND running = 1",
-                        {job.id, job.fence, now, error}) > 0;
+  const bool held =
+      connection_.write(
+          "INSERT INTO dead_jobs (id, died, kind, lane, payload, priority, due, key, attempts, fence, "
+          "error) SELECT id, $3, kind, lane, payload, priority, due, key, attempts, fence, $4 "
+          "FROM jobs WHERE id = $1 AND fence = $2 AND running = 1",
+          {job.id, job.fence, now, error}) > 0;
   return held && finish(job);
 }
 
@@ -184,14 +186,13 @@ void SqlJobs::promote(const std::string& lane) {
 }
 
 std::vector<Job> SqlJobs::in_lane(const std::string& lane) const {
-  static const std::string kInLane =
-      fmt::format("SELECT {} FROM jobs WHERE lane = $1 ORDER BY id", kJob);
+  static const std::string kInLane = fmt::format("SELECT {} FROM jobs WHERE lane = $1 ORDER BY id", kJob);
   return connection_.all(kInLane, {lane}, read_one_job);
 }
 
 std::vector<DeadJob> SqlJobs::dead(std::size_t limit) const {
-  static const std::string kDead = fmt::format(
-      "SELECT died, {} FROM dead_jobs ORDER BY died DESC, id DESC LIMIT $1", kJob);
+  static const std::string kDead =
+      fmt::format("SELECT died, {} FROM dead_jobs ORDER BY died DESC, id DESC LIMIT $1", kJob);
   return connection_.all(kDead, {limit}, [](const Row& row) {
     Columns in(row);
     DeadJob dead;
@@ -206,15 +207,15 @@ bool SqlJobs::revive(std::int64_t id, Time due) {
     std::string kind, lane, payload, key;
     std::int64_t priority = 0;
   };
-  const auto dead = connection_.written(
-      "DELETE FROM dead_jobs WHERE id = $1 RETURNING kind, lane, payload, key, priority", {id},
-      [](const Row& row) {
-        Columns in(row);
-        return Dead{in.text(), in.text(), in.text(), in.text(), in.integer()};
-      });
+  const auto dead =
+      connection_.written("DELETE FROM dead_jobs WHERE id = $1 RETURNING kind, lane, payload, key, priority",
+                          {id}, [](const Row& row) {
+                            Columns in(row);
+                            return Dead{in.text(), in.text(), in.text(), in.text(), in.integer()};
+                          });
   if (!dead) return false;
-  // It joins its lane again at the end, since others went on without it. A waiting job with its key is newer, and
-  // takes its place.
+  // It joins its lane again at the end, since others went on without it. A waiting job with its key is newer,
+  // and takes its place.
   connection_.write(
       "INSERT INTO jobs (kind, lane, payload, priority, due, key, leads) VALUES ($1, $2, $3, $4, $5, $6, "
       "CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE lane = $2 AND leads = 1) THEN 0 ELSE 1 END) "
@@ -230,8 +231,7 @@ bool SqlJobs::drop_dead(std::int64_t id) {
 
 std::size_t SqlJobs::drop_waiting(const std::string& lane, std::string_view kind) {
   const std::size_t dropped = connection_.write(
-      "DELETE FROM jobs WHERE lane = $1 AND kind = $2 AND running = 0 AND attempts = 0",
-      {lane, kind});
+      "DELETE FROM jobs WHERE lane = $1 AND kind = $2 AND running = 0 AND attempts = 0", {lane, kind});
   if (dropped > 0) promote(lane);
   return dropped;
 }
@@ -249,9 +249,9 @@ std::optional<Time> SqlJobs::next_due(const std::vector<std::string>& kinds) con
   const auto consider = [&](std::optional<Time> due) {
     if (due && (!next || *due < *next)) next = due;
   };
-  static const std::string kNextDue = fmt::format(
-      "SELECT {}", of_each_priority("(SELECT due FROM jobs WHERE kind = $1 AND priority = {} AND "
-                                    "running = 0 AND leads = 1 ORDER BY due, id LIMIT 1)"));
+  static const std::string kNextDue =
+      fmt::format("SELECT {}", of_each_priority("(SELECT due FROM jobs WHERE kind = $1 AND priority = {} AND "
+                                                "running = 0 AND leads = 1 ORDER BY due, id LIMIT 1)"));
   for (const std::string& kind : kinds) {
     connection_.read(kNextDue, {kind}, [&](const Row& row) {
       Columns in(row);

@@ -5,8 +5,8 @@
 
 namespace slipway::store {
 
-/// The queue. A lane's oldest job *leads* it (a column that every method keeps right, and a unique index guards), so a
-/// claim looks at leaders only and costs the same however long the lanes are.
+/// The queue. A lane's oldest job *leads* it (a column that every method keeps right, and a unique index
+/// guards), so a claim looks at leaders only and costs the same however long the lanes are.
 class SqlJobs final : public Jobs {
  public:
   explicit SqlJobs(Connection& connection) : connection_(connection) {}

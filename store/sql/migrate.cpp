@@ -13,10 +13,10 @@ std::int64_t newest(std::span<const Migration> migrations) {
 
 void refuse_newer(std::int64_t version, std::span<const Migration> known) {
   if (version <= newest(known)) return;
-  throw Failure(
-      fmt::format("the database has schema {}, but this Slipway knows schemas up to {} only: a newer one wrote it. "
-                  "Start the newer version again, or restore a backup",
-                  version, newest(known)));
+  throw Failure(fmt::format(
+      "the database has schema {}, but this Slipway knows schemas up to {} only: a newer one wrote it. "
+      "Start the newer version again, or restore a backup",
+      version, newest(known)));
 }
 
 }  // namespace
@@ -42,8 +42,9 @@ void require_schema(Connection& connection, std::span<const Migration> at) {
   const std::int64_t version = connection.schema_version();
   refuse_newer(version, at);
   if (version < newest(at)) {
-    throw Failure(fmt::format("the database has schema {}, this Slipway needs {}: start its server once to migrate it",
-                              version, newest(at)));
+    throw Failure(
+        fmt::format("the database has schema {}, this Slipway needs {}: start its server once to migrate it",
+                    version, newest(at)));
   }
 }
 

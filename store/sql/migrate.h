@@ -18,7 +18,8 @@ struct Migration {
 /// All of them, in order, as this program was built with them.
 std::span<const Migration> migrations();
 
-/// Brings the database to the last of the migrations, in one transaction. Throws Failure when a newer Slipway wrote it.
+/// Brings the database to the last of the migrations, in one transaction. Throws Failure when a newer Slipway
+/// wrote it.
 void migrate(Connection& connection, std::span<const Migration> to);
 
 /// For those who may not change it: throws Failure unless it is at the last of the migrations.

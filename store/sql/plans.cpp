@@ -32,8 +32,9 @@ void SqlPlans::add(const PlanRecord& record) {
   if (added == 0) throw Failure(fmt::format("there is a plan {} already", record.id), Retry::Later);
   for (const std::string* blob : {&record.plan_file, &record.materials, &record.summary}) {
     if (blob->empty()) continue;
-    connection_.write("INSERT INTO plan_blobs (blob, plan) VALUES ($1, $2) ON CONFLICT (blob, plan) DO NOTHING",
-                      {*blob, record.id});
+    connection_.write(
+        "INSERT INTO plan_blobs (blob, plan) VALUES ($1, $2) ON CONFLICT (blob, plan) DO NOTHING",
+        {*blob, record.id});
   }
 }
 
@@ -43,7 +44,8 @@ std::optional<PlanRecord> SqlPlans::find(const PlanId& id) const {
 
 std::vector<PlanRecord> SqlPlans::of_change(const ChangeId& id) const {
   return connection_.all(
-      "SELECT record FROM plans WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 "
+      "SELECT record FROM plans WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = "
+      "$5 "
       "AND name = $6 ORDER BY made DESC",
       {id.pull.repo.forge, id.pull.repo.path, id.pull.number, id.project.dir, id.project.workspace,
        id.project.name},
@@ -74,7 +76,8 @@ std::vector<std::string> SqlPlans::shed_blobs(Time before) {
       "LEFT JOIN changes ON changes.forge = plans.forge AND changes.repo = plans.repo "
       "AND changes.number = plans.number AND changes.dir = plans.dir AND changes.workspace = plans.workspace "
       "AND changes.name = plans.name "
-      "LEFT JOIN pulls ON pulls.forge = plans.forge AND pulls.repo = plans.repo AND pulls.number = plans.number "
+      "LEFT JOIN pulls ON pulls.forge = plans.forge AND pulls.repo = plans.repo AND pulls.number = "
+      "plans.number "
       "WHERE plans.shed = 0 AND plans.made < $1 AND (changes.state IS NULL OR pulls.settled = 1 "
       "OR changes.state IN ('Done', 'Degraded', 'Discarded')) ORDER BY plans.made LIMIT $2",
       {before, kShedAtOnce}, first_text);

@@ -19,8 +19,9 @@ inline constexpr auto kMembers<Review> =
 
 template <>
 inline constexpr auto kMembers<PullRequest> = std::tuple(
-    member("id", &PullRequest::id), member("title", &PullRequest::title), member("author", &PullRequest::author),
-    member("url", &PullRequest::url), member("state", &PullRequest::state), member("draft", &PullRequest::draft),
+    member("id", &PullRequest::id), member("title", &PullRequest::title),
+    member("author", &PullRequest::author), member("url", &PullRequest::url),
+    member("state", &PullRequest::state), member("draft", &PullRequest::draft),
     member("from_fork", &PullRequest::from_fork), member("author_may_write", &PullRequest::author_may_write),
     member("base_branch", &PullRequest::base_branch), member("base", &PullRequest::base),
     member("head_branch", &PullRequest::head_branch), member("head", &PullRequest::head),
@@ -29,13 +30,13 @@ inline constexpr auto kMembers<PullRequest> = std::tuple(
     member("updated", &PullRequest::updated), member("reviews", &PullRequest::reviews));
 
 template <>
-inline constexpr auto kMembers<HeldPull> = std::tuple(
-    member("pull", &HeldPull::pull), member("planned_head", &HeldPull::planned_head),
-    member("planned_base", &HeldPull::planned_base), member("merge_base", &HeldPull::merge_base),
-    member("merge_tree", &HeldPull::merge_tree), member("conflicts", &HeldPull::conflicts),
-    member("notes", &HeldPull::notes), member("waits_for", &HeldPull::waits_for),
-    member("admitted_head", &HeldPull::admitted_head), member("settled", &HeldPull::settled),
-    member("comments_seen", &HeldPull::comments_seen), member("revision", &HeldPull::revision));
+inline constexpr auto kMembers<HeldPull> =
+    std::tuple(member("pull", &HeldPull::pull), member("planned_head", &HeldPull::planned_head),
+               member("planned_base", &HeldPull::planned_base), member("merge_base", &HeldPull::merge_base),
+               member("merge_tree", &HeldPull::merge_tree), member("conflicts", &HeldPull::conflicts),
+               member("notes", &HeldPull::notes), member("waits_for", &HeldPull::waits_for),
+               member("admitted_head", &HeldPull::admitted_head), member("settled", &HeldPull::settled),
+               member("comments_seen", &HeldPull::comments_seen), member("revision", &HeldPull::revision));
 
 }  // namespace slipway
 
@@ -79,7 +80,8 @@ std::vector<PullRow> SqlPulls::open(const RepoId& repo) const {
 }
 
 std::vector<PullRow> SqlPulls::recent(std::size_t limit) const {
-  return connection_.all("SELECT held, revision FROM pulls ORDER BY updated DESC LIMIT $1", {limit}, read_pull);
+  return connection_.all("SELECT held, revision FROM pulls ORDER BY updated DESC LIMIT $1", {limit},
+                         read_pull);
 }
 
 std::optional<RepoRow> SqlPulls::repo(const RepoId& id, const std::string& branch) const {

@@ -12,7 +12,8 @@ constexpr std::size_t kLogsForgottenAtOnce = 1'000;
 
 std::string select_runs(std::string_view rest) {
   return fmt::format(
-      "SELECT id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, ended, outcome, "
+      "SELECT id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, ended, "
+      "outcome, "
       "summary FROM runs {}",
       rest);
 }
@@ -29,10 +30,11 @@ void SqlRuns::start(const RunRow& run) {
   const PullId& pull = run.change.pull;
   const ProjectId& project = run.change.project;
   connection_.write(
-      "INSERT INTO runs (id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, ended, "
+      "INSERT INTO runs (id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, "
+      "ended, "
       "outcome, summary) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-      {run.id, pull.repo.forge, pull.repo.path, pull.number, project.dir, project.workspace, project.name, run.kind,
-       run.commit, run.actor, run.started, run.ended, run.outcome, run.summary});
+      {run.id, pull.repo.forge, pull.repo.path, pull.number, project.dir, project.workspace, project.name,
+       run.kind, run.commit, run.actor, run.started, run.ended, run.outcome, run.summary});
 }
 
 void SqlRuns::end(const RunId& id, Time at, const std::string& outcome, const std::string& summary) {
@@ -64,8 +66,8 @@ void SqlRuns::add_log(const RunId& id, std::int64_t part, const Sealed& chunk) {
 }
 
 std::vector<Sealed> SqlRuns::log(const RunId& id, std::int64_t from_part) const {
-  return connection_.all("SELECT chunk FROM run_logs WHERE run = $1 AND part >= $2 ORDER BY part", {id, from_part},
-                         [](const Row& row) { return Sealed::stored(Columns(row).text()); });
+  return connection_.all("SELECT chunk FROM run_logs WHERE run = $1 AND part >= $2 ORDER BY part",
+                         {id, from_part}, [](const Row& row) { return Sealed::stored(Columns(row).text()); });
 }
 
 std::size_t SqlRuns::forget_logs(Time before) {

@@ -31,9 +31,8 @@ bool SqlSaid::first_time(const PullId& pull, std::int64_t comment) {
 
 std::string SqlSaid::status(const RepoId& repo, const Sha& commit, const std::string& context) const {
   return connection_
-      .one(
-          "SELECT digest FROM statuses WHERE forge = $1 AND repo = $2 AND commit_sha = $3 AND context = $4",
-          {repo.forge, repo.path, commit, context}, [](const Row& row) { return Columns(row).text(); })
+      .one("SELECT digest FROM statuses WHERE forge = $1 AND repo = $2 AND commit_sha = $3 AND context = $4",
+           {repo.forge, repo.path, commit, context}, [](const Row& row) { return Columns(row).text(); })
       .value_or("");
 }
 

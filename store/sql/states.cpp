@@ -10,8 +10,10 @@ namespace {
 
 std::string select_versions(std::string_view rest) {
   return fmt::format(
-      "SELECT id, forge, repo, dir, workspace, name, lineage, serial, digest, terraform_version, resources, run, "
-      "actor, reason, pull_forge, pull_repo, pull_number, commit_sha, at, machines, mapping FROM state_versions {}",
+      "SELECT id, forge, repo, dir, workspace, name, lineage, serial, digest, terraform_version, resources, "
+      "run, "
+      "actor, reason, pull_forge, pull_repo, pull_number, commit_sha, at, machines, mapping FROM "
+      "state_versions {}",
       rest);
 }
 
@@ -61,13 +63,31 @@ std::int64_t SqlStates::add(const StateVersion& version) {
   return connection_
       .written(
           "INSERT INTO state_versions (forge, repo, dir, workspace, name, newest, lineage, serial, digest, "
-          "terraform_version, resources, run, actor, reason, pull_forge, pull_repo, pull_number, commit_sha, at, "
-          "machines, mapping) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+          "terraform_version, resources, run, actor, reason, pull_forge, pull_repo, pull_number, commit_sha, "
+          "at, "
+          "machines, mapping) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+          "$16, "
           "$17, $18, $19, $20) RETURNING id",
-          {repo.forge, repo.path, project.dir, project.workspace, project.name, version.serial.lineage,
-           version.serial.serial, version.digest, version.terraform_version, version.resources, version.run,
-           version.actor, version.reason, version.pull.repo.forge, version.pull.repo.path, version.pull.number,
-           version.commit, version.at, machines_text(version.machines), version.mapping},
+          {repo.forge,
+           repo.path,
+           project.dir,
+           project.workspace,
+           project.name,
+           version.serial.lineage,
+           version.serial.serial,
+           version.digest,
+           version.terraform_version,
+           version.resources,
+           version.run,
+           version.actor,
+           version.reason,
+           version.pull.repo.forge,
+           version.pull.repo.path,
+           version.pull.number,
+           version.commit,
+           version.at,
+           machines_text(version.machines),
+           version.mapping},
           [](const Row& row) { return row.integer(0); })
       .value();
 }
@@ -98,7 +118,8 @@ std::vector<StateVersion> SqlStates::all_latest() const {
   return connection_.all(kAllLatest, {}, read_version);
 }
 
-void SqlStates::save_machines(std::int64_t id, const std::vector<Machine>& machines, const std::string& mapping) {
+void SqlStates::save_machines(std::int64_t id, const std::vector<Machine>& machines,
+                              const std::string& mapping) {
   connection_.write("UPDATE state_versions SET machines = $2, mapping = $3 WHERE id = $1",
                     {id, machines_text(machines), mapping});
 }
@@ -117,15 +138,15 @@ bool SqlStates::take_lock(const StateLock& lock) {
   const StateKey& key = lock.key;
   return connection_.write(
              "INSERT INTO state_locks (forge, repo, dir, workspace, name, id, info, run, at) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (forge, repo, dir, workspace) DO NOTHING",
-             {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, key.project.name, lock.id,
-              lock.info, lock.run, lock.at}) > 0;
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (forge, repo, dir, workspace) DO "
+             "NOTHING",
+             {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, key.project.name,
+              lock.id, lock.info, lock.run, lock.at}) > 0;
 }
 
 void SqlStates::drop_lock(const StateKey& key) {
-  connection_.write(
-      "DELETE FROM state_locks WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4",
-      {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace});
+  connection_.write("DELETE FROM state_locks WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4",
+                    {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace});
 }
 
 void SqlStates::grant(const Grant& grant) {
@@ -133,8 +154,8 @@ void SqlStates::grant(const Grant& grant) {
   connection_.write(
       "INSERT INTO grants (token_digest, forge, repo, dir, workspace, name, run, may_write, fence) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      {grant.token_digest, key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, key.project.name,
-       grant.run, grant.may_write, grant.fence});
+      {grant.token_digest, key.repo.forge, key.repo.path, key.project.dir, key.project.workspace,
+       key.project.name, grant.run, grant.may_write, grant.fence});
 }
 
 std::optional<Grant> SqlStates::granted(const std::string& token_digest) const {

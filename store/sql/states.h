@@ -14,7 +14,8 @@ class SqlStates final : public States {
   std::optional<StateVersion> find(std::int64_t id) const override;
   std::vector<StateVersion> versions(const StateKey& key, std::size_t limit) const override;
   std::vector<StateVersion> all_latest() const override;
-  void save_machines(std::int64_t id, const std::vector<Machine>& machines, const std::string& mapping) override;
+  void save_machines(std::int64_t id, const std::vector<Machine>& machines,
+                     const std::string& mapping) override;
   std::optional<StateLock> lock(const StateKey& key) const override;
   bool take_lock(const StateLock& lock) override;
   void drop_lock(const StateKey& key) override;

@@ -14,7 +14,8 @@ constexpr int kManyPages = 1024;
 constexpr std::chrono::seconds kPatience{5};
 /// Before the next attempt, when a reader or the disk stood in the way.
 constexpr std::chrono::seconds kPause{1};
-/// A log that is never all copied never begins anew. From this length (32 MiB) on the writer waits for the rest of it.
+/// A log that is never all copied never begins anew. From this length (32 MiB) on the writer waits for the
+/// rest of it.
 constexpr int kTooManyPages = 8192;
 /// Only a stop or a commit ends the wait; this is so far away that it makes no difference.
 constexpr std::chrono::hours kAnyTime{24};

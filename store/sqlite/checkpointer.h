@@ -33,8 +33,8 @@ class LogLength {
   Guarded<Log> log_;
 };
 
-/// Moves the write-ahead log into the database, on a thread and a connection of its own: a commit that had to do it
-/// would be the slowest of thousands.
+/// Moves the write-ahead log into the database, on a thread and a connection of its own: a commit that had to
+/// do it would be the slowest of thousands.
 class Checkpointer {
  public:
   Checkpointer(const std::string& database, LogLength& log, Writer& writer);

@@ -12,7 +12,8 @@ namespace {
 
 /// Only another process makes us wait (a command beside the server): inside of one, writers stand in line.
 constexpr int kBusyMillis = 10'000;
-/// To this the log is cut when it begins anew. A file that is there already is quicker to write than one that grows.
+/// To this the log is cut when it begins anew. A file that is there already is quicker to write than one that
+/// grows.
 constexpr int kKeptLogBytes = 16 * 1024 * 1024;
 
 class SqliteRow final : public Row {
@@ -73,13 +74,15 @@ struct Bind {
       throw Failure(fmt::format("the database can't be used ({}, code {})", said, code), Retry::Later);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      throw Failure(fmt::format("the database is damaged ({}): restore a backup of the data directory", said));
+      throw Failure(
+          fmt::format("the database is damaged ({}): restore a backup of the data directory", said));
     default:
       throw Failure(fmt::format("the database refuses ({}, code {})", said, code));
   }
 }
 
-/// SQLite's own count of its memory costs a lock of the whole process at each allocation, and nobody reads it.
+/// SQLite's own count of its memory costs a lock of the whole process at each allocation, and nobody reads
+/// it.
 void count_no_memory() {
   [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
@@ -90,7 +93,8 @@ SqliteConnection::SqliteConnection(const std::string& path, Options options) {
   count_no_memory();
   const int access = options.may_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   database_.reset(opened);
   check(code);
   sqlite3_busy_timeout(opened, kBusyMillis);
@@ -165,8 +169,8 @@ int SqliteConnection::checkpoint() {
 const SqliteConnection::Prepared& SqliteConnection::prepare(std::string_view sql) {
   if (const auto known = prepared_.find(sql); known != prepared_.end()) return known->second;
   sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                           &statement, nullptr));
+  check(sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
   Prepared prepared;
   prepared.statement.reset(statement);
   // SQLite takes "$2" for a name, and numbers the names as they appear.

@@ -12,8 +12,8 @@
 
 namespace slipway::store {
 
-/// One connection to a SQLite database: WAL, every commit on disk before it returns, checkpoints only when asked for.
-/// Each statement is prepared once and kept. One thread at a time.
+/// One connection to a SQLite database: WAL, every commit on disk before it returns, checkpoints only when
+/// asked for. Each statement is prepared once and kept. One thread at a time.
 class SqliteConnection final : public Connection {
  public:
   struct Options {
@@ -39,8 +39,8 @@ class SqliteConnection final : public Connection {
   /// Called after each commit with the length of the log, in pages. From inside the commit: only to note it.
   void on_commit(std::function<void(int log_pages)> listener);
 
-  /// Copies the log into the database, as far as readers allow, without stopping anybody. Gives how many pages of the log
-  /// are in the database now. Once all are, the next commit begins the log anew.
+  /// Copies the log into the database, as far as readers allow, without stopping anybody. Gives how many
+  /// pages of the log are in the database now. Once all are, the next commit begins the log anew.
   int checkpoint();
 
  private:

@@ -44,14 +44,16 @@ DataDir DataDir::own(const std::string& path) {
   if (dir.lock_ < 0) fail("opening " + lock_file);
   if (flock(dir.lock_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("locking " + lock_file);
-    throw Failure(fmt::format("a Slipway server (process {}) uses {} already: one data directory has one server",
-                              holder_of(dir.lock_), path));
+    throw Failure(
+        fmt::format("a Slipway server (process {}) uses {} already: one data directory has one server",
+                    holder_of(dir.lock_), path));
   }
   const std::string pid = std::to_string(getpid());
-  if (ftruncate(dir.lock_, 0) != 0 || pwrite(dir.lock_, pid.data(), pid.size(), 0) < 0) fail("writing " + lock_file);
+  if (ftruncate(dir.lock_, 0) != 0 || pwrite(dir.lock_, pid.data(), pid.size(), 0) < 0)
+    fail("writing " + lock_file);
 
-  // SQLite gives its other files the mode of this one. Only made, never opened, when it is there: closing a file that
-  // SQLite has open in this process would drop SQLite's locks.
+  // SQLite gives its other files the mode of this one. Only made, never opened, when it is there: closing a
+  // file that SQLite has open in this process would drop SQLite's locks.
   const int made = open(dir.database().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kPrivateFile);
   if (made >= 0) {
     close(made);
@@ -67,7 +69,9 @@ DataDir DataDir::visit(const std::string& path) {
   return dir;
 }
 
-DataDir::DataDir(DataDir&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) { other.lock_ = -1; }
+DataDir::DataDir(DataDir&& other) noexcept : path_(std::move(other.path_)), lock_(other.lock_) {
+  other.lock_ = -1;
+}
 
 DataDir::~DataDir() {
   if (lock_ >= 0) close(lock_);

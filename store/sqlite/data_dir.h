@@ -4,8 +4,8 @@
 
 namespace slipway::store {
 
-/// The directory that holds everything. Its owner is one server: it keeps a lock while it lives, so that a second one
-/// can't be started on the same data by accident. Nobody else on the machine can read it (0700).
+/// The directory that holds everything. Its owner is one server: it keeps a lock while it lives, so that a
+/// second one can't be started on the same data by accident. Nobody else on the machine can read it (0700).
 class DataDir {
  public:
   /// Makes it, makes it private, and takes the lock. Throws Failure when another process has it.

@@ -38,8 +38,9 @@ GroupCommit::GroupCommit(Writer& writer)
     : writer_(writer), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void GroupCommit::add(Delivery delivery, std::function<void(Recorded)> on_durable) {
-  waiting_.change(
-      [&](std::vector<Waiting>& waiting) { waiting.push_back({std::move(delivery), std::move(on_durable)}); });
+  waiting_.change([&](std::vector<Waiting>& waiting) {
+    waiting.push_back({std::move(delivery), std::move(on_durable)});
+  });
 }
 
 void GroupCommit::run(const std::stop_token& stop) {

@@ -11,8 +11,8 @@
 
 namespace slipway::store {
 
-/// Deliveries that arrive while one transaction is on its way to the disk share the next: one fsync for all of them.
-/// A thread of its own writes, and calls back after the commit. Any thread may add.
+/// Deliveries that arrive while one transaction is on its way to the disk share the next: one fsync for all
+/// of them. A thread of its own writes, and calls back after the commit. Any thread may add.
 class GroupCommit {
  public:
   explicit GroupCommit(Writer& writer);

@@ -37,6 +37,10 @@ std::optional<Turns::Turn> Turns::wait(std::chrono::milliseconds at_most) {
   return std::nullopt;
 }
 
+std::size_t Turns::waiting() const {
+  return line_.with([](const Line& line) { return line.tickets.empty() ? 0 : line.tickets.size() - 1; });
+}
+
 void Turns::pass_on() {
   line_.change([](Line& line) { line.tickets.pop_front(); });
 }

@@ -9,8 +9,8 @@
 
 namespace slipway::store {
 
-/// Who may use the writer: first come, first served, so that nobody starves behind the webhooks. Any thread; a thread
-/// that holds a turn must not wait for another.
+/// Who may use the writer: first come, first served, so that nobody starves behind the webhooks. Any thread;
+/// a thread that holds a turn must not wait for another.
 class Turns {
  public:
   /// Ends with its scope.
@@ -30,6 +30,8 @@ class Turns {
   Turn wait();
   /// Nothing when it would take longer.
   std::optional<Turn> wait(std::chrono::milliseconds at_most);
+  /// How many stand in line behind the one who has the turn.
+  std::size_t waiting() const;
 
  private:
   struct Line {

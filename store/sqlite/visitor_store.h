@@ -13,8 +13,8 @@
 
 namespace slipway::store {
 
-/// A command's store: it looks at the data directory of a server, running or not, and may write some rows, but never
-/// migrates it. SQLite keeps the two apart.
+/// A command's store: it looks at the data directory of a server, running or not, and may write some rows,
+/// but never migrates it. SQLite keeps the two apart.
 class VisitorStore final : public Store {
  public:
   /// `access` is Visit or ReadOnly.
