@@ -103,7 +103,7 @@ std::chrono::seconds Settings::duration() const {
       refuse(fmt::format("\"{}\" is no length of time; write it like 90s, 5m, 24h or 1h30m", scalar()));
     }
     std::int64_t number = 0;
-    std::from_chars(rest.data(), rest.data() + digits, number);
+    for (const char digit : rest.substr(0, digits)) number = number * 10 + (digit - '0');
     total += std::chrono::seconds(number * unit);
     rest.remove_prefix(digits + 1);
   } while (!rest.empty());

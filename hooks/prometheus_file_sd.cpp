@@ -77,7 +77,7 @@ class PrometheusFileSd final : public Hook {
       }
       const std::string name = file_name(version.key);
       wanted.insert(name);
-      replace(directory + "/" + name, targets.groups.pretty() + "\n");
+      replace(fmt::format("{}/{}", directory, name), targets.groups.pretty() + "\n");
     }
     remove_others(directory, wanted);
   }

@@ -9,7 +9,6 @@ namespace {
 
 using Effect = BackendAnswer::Effect;
 
-constexpr int kOk = 200;
 constexpr int kBadRequest = 400;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
