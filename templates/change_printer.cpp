@@ -64,8 +64,11 @@ std::vector<std::string> remarks(const ResourceChange& change) {
     out.push_back("moved from " + shortened(change.previous_address, kMaxName));
   if (!change.importing_id.empty())
     out.push_back("imported as " + quoted(shortened(change.importing_id, kMaxName)));
-  if (change.action == Action::Forget) out.emplace_back("no longer managed, not destroyed");
-  if (const auto reason = reason_text(change.reason); !reason.empty()) out.emplace_back(reason);
+  if (change.action == Action::Forget) {
+    out.emplace_back("no longer managed, not destroyed");
+  } else if (const auto reason = reason_text(change.reason); !reason.empty()) {
+    out.emplace_back(reason);
+  }
   return out;
 }
 

@@ -59,18 +59,28 @@ class Gap {
       pair_alike(partner, taken);
     }
     // In the new order; what was removed without a successor stands before what followed it.
-    std::size_t next = 0;
-    for (std::size_t r = 0; r < removed_.size(); ++r) {
-      if (!partner[r]) out.push_back({removed_[r], {}});
-    }
-    for (; next < added_.size(); ++next) {
-      const auto r = std::find(partner.begin(), partner.end(), std::optional<std::size_t>(next));
-      if (r == partner.end()) {
-        out.push_back({{}, added_[next]});
+    std::size_t told = 0;  // of the removed
+    const auto tell_removed = [&](std::size_t end) {
+      for (; told < end; ++told)
+        if (!partner[told]) out.push_back({removed_[told], {}});
+    };
+    std::size_t last_pair = 0;  // one beyond it
+    for (const auto& added : partner)
+      if (added) last_pair = std::max(last_pair, *added + 1);
+    for (std::size_t a = 0; a < added_.size(); ++a) {
+      const auto r =
+          std::find(partner.begin(), partner.end(), std::optional<std::size_t>(a)) - partner.begin();
+      const auto place = static_cast<std::size_t>(r);
+      const bool paired = place < partner.size();
+      if (paired) tell_removed(place);
+      if (a >= last_pair) tell_removed(removed_.size());
+      if (paired) {
+        out.push_back({removed_[place], added_[a]});
       } else {
-        out.push_back({removed_[static_cast<std::size_t>(r - partner.begin())], added_[next]});
+        out.push_back({{}, added_[a]});
       }
     }
+    tell_removed(removed_.size());
     removed_.clear();
     added_.clear();
   }

@@ -1,5 +1,6 @@
 #include "templates/plan_comment.h"
 
+#include "core/function_ref.h"
 #include "templates/characters.h"
 #include "templates/counts.h"
 #include "templates/limits.h"
@@ -52,7 +53,8 @@ Heading heading(const PullReport& report, const Projects& projects) {
   return {3, std::move(text)};
 }
 
-std::vector<Inline> some(const std::vector<std::string>& texts, Inline (*draw)(std::string)) {
+std::vector<Inline> some(const std::vector<std::string>& texts,
+                         FunctionRef<Inline(const std::string&)> draw) {
   std::vector<Inline> out;
   for (std::size_t i = 0; i < std::min(texts.size(), kMaxListed); ++i)
     out.push_back(draw(shortened(texts[i], kMaxSentence)));
@@ -66,7 +68,8 @@ void add_obstacles(const PullReport& report, Document& out) {
     out.push_back({Alert{Alert::Kind::Note, {{Paragraph{sentence("comment.waits", {{"what", what}})}}}}});
   }
   if (!report.conflicts.empty()) {
-    const Inline files = listed(some(report.conflicts, code), kMaxListed + 1);
+    const Inline files =
+        listed(some(report.conflicts, [](const std::string& file) { return code(file); }), kMaxListed + 1);
     const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
     out.push_back({Alert{Alert::Kind::Warning,
                          {{Paragraph{sentence("comment.conflict", {{"files", files}, branch})}}}}});
@@ -78,7 +81,7 @@ void add_notes(const PullReport& report, Document& out) {
   if (report.notes.size() == 1) {
     out.push_back({Alert{Alert::Kind::Note, {{Paragraph{clause(report.notes.front())}}}}});
   } else {
-    const auto note = [](std::string text) { return with_code(text); };
+    const auto note = [](const std::string& text) { return with_code(text); };
     out.push_back({Alert{Alert::Kind::Note, {{BulletList{some(report.notes, note)}}}}});
   }
 }

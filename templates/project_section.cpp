@@ -49,7 +49,7 @@ Inline summary(const ProjectReport& report) {
   const auto with_counts = [&](std::string_view what) {
     return std::string(what) + (counts.empty() ? "" : " · " + counts);
   };
-  const std::string applied = "applied: " + (report.plan ? done(report.plan->record.counts) : "done");
+  std::string applied = "applied: " + (report.plan ? done(report.plan->record.counts) : "done");
   return out +
          words(std::visit(
              Cases{[&](const phase::PlanFailed&) { return std::string("plan failed"); },

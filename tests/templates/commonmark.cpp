@@ -1,30 +1,17 @@
 #include "tests/templates/commonmark.h"
 
 #include "templates/text_diff.h"
+#include "tests/templates/program.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
-#include <sstream>
 
 namespace slipway::templates {
 namespace {
-
-constexpr const char* kProgram = "/usr/bin/cmark-gfm";
-
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream out;
-  out << file.rdbuf();
-  return out.str();
-}
 
 bool contains(const std::set<std::string, std::less<>>& allowed, std::string_view tag) {
   return allowed.contains(tag);
@@ -84,27 +71,12 @@ class Outline {
 }  // namespace
 
 std::optional<std::string> drawn_by_cmark(const std::string& markdown) {
-  if (access(kProgram, X_OK) != 0) return {};
-  const auto place = std::filesystem::temp_directory_path() / ("slipway-cmark-" + std::to_string(getpid()));
-  const std::string input = place.string() + ".md";
-  const std::string output = place.string() + ".html";
-  std::ofstream(input, std::ios::binary) << markdown;
-  std::array<std::string, 9> words = {kProgram,        "--unsafe", "-e",       "table", "-e",
-                                      "strikethrough", "-e",       "autolink", input};
-  std::array<char*, 10> arguments{};
-  for (std::size_t i = 0; i < words.size(); ++i) arguments.at(i) = words.at(i).data();
-  posix_spawn_file_actions_t actions{};
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                   0600);
-  pid_t child = 0;
-  int status = posix_spawn(&child, kProgram, &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (status == 0) waitpid(child, &status, 0);
-  std::optional<std::string> drawn;
-  if (status == 0) drawn = content(output);
-  std::filesystem::remove(input);
-  std::filesystem::remove(output);
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("slipway-comment-" + std::to_string(getpid()))).string();
+  std::ofstream(path, std::ios::binary) << markdown;
+  auto drawn =
+      output_of({"cmark-gfm", "--unsafe", "-e", "table", "-e", "strikethrough", "-e", "autolink", path});
+  std::filesystem::remove(path);
   return drawn;
 }
 
