@@ -26,5 +26,7 @@ class Room final : public Sandbox {
 
 /// The strongest room this machine permits, found by really running a program in each kind.
 std::unique_ptr<Room> make_room(const std::string& data_dir);
+/// The one without namespaces, whatever the machine permits.
+std::unique_ptr<Room> make_unshared_room(const std::string& data_dir);
 
 }  // namespace slipway::runner

@@ -125,6 +125,12 @@ std::unique_ptr<Room> make_room(const std::string& data_dir) {
   return std::make_unique<Room>(std::make_unique<Unshared>(data_dir, unshared_level(*groups, why)), groups);
 }
 
+std::unique_ptr<Room> make_unshared_room(const std::string& data_dir) {
+  auto groups = std::make_shared<const ControlGroups>();
+  auto walls = std::make_unique<Unshared>(data_dir, unshared_level(*groups, "they are not asked for"));
+  return std::make_unique<Room>(std::move(walls), groups);
+}
+
 std::unique_ptr<Sandbox> make_sandbox(std::string data_dir) {
   auto room = make_room(data_dir);
   log::info("the sandbox is " + room->level().words);

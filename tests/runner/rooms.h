@@ -4,7 +4,6 @@
 #include "runner/files.h"
 #include "runner/landlock.h"
 #include "runner/room.h"
-#include "runner/unshared.h"
 
 #include <memory>
 #include <string>
@@ -25,14 +24,6 @@ class Scratch {
  private:
   std::string path_;
 };
-
-/// The room of a machine that permits no namespaces.
-inline std::unique_ptr<Room> make_unshared_room(const std::string& data_dir) {
-  SandboxLevel level;
-  level.words = "no namespaces";
-  return std::make_unique<Room>(std::make_unique<Unshared>(data_dir, level),
-                                std::make_shared<const ControlGroups>());
-}
 
 /// What this machine permits, and what is left where it permits nothing: `which` is "walled" or "unshared".
 inline std::unique_ptr<Room> make_room_of(const std::string& which, const std::string& data_dir) {
