@@ -15,6 +15,7 @@ namespace slipway::runner {
 /// A repository's tree as the scanner sees it: paths relative to its root, and a way to read one. Nothing is run.
 struct TreeFiles {
   std::vector<std::string> paths;  // sorted
+  std::vector<std::string> links;  // those of them that are symbolic links
   std::function<std::string(const std::string& path)> read;
 };
 
@@ -29,6 +30,7 @@ struct Module {
   bool has_providers = false;
   std::set<std::string> calls;   // local modules, as directories of the tree
   std::set<std::string> reads;   // literal file(), templatefile(), fileset() … paths inside the tree (also directories)
+  std::set<std::string> root_reads;  // those relative to the root module that calls it, as written ("../shared/x")
   std::set<std::string> remote_modules;  // sources that are not local
   bool reads_unknown = false;    // a path is computed, or leaves the project and its local modules
   std::set<std::string> required_providers;  // sources
@@ -43,14 +45,19 @@ class ModuleGraph {
   const std::map<std::string, Module>& modules() const { return modules_; }
   /// Root modules as contract.md ("Projects and state") finds them, sorted.
   std::vector<std::string> roots() const;
-  /// Every directory and file that a plan of `dir` may read: itself, its local modules transitively, their literals, var
-  /// files beside it. Nothing when that can't be proven.
+  /// Every directory and file that a plan of `dir` may read: itself, its local modules transitively, their literals; a
+  /// directory stands for all below it. Nothing when that can't be proven: a path is computed, leaves the tree or is a link,
+  /// a module is not local, a file could not be made sense of.
   std::optional<std::set<std::string>> closure(const std::string& dir) const;
-  /// Roots that a change of these paths touches.
+  /// Roots that a change of these paths touches: by a module's file, a lock file, a var file beside or below, a literal.
   std::set<std::string> touched(const std::vector<std::string>& paths) const;
 
  private:
+  /// The module itself and all that it calls, transitively; those that are missing too.
+  std::set<std::string> reachable(const std::string& dir) const;
+
   std::map<std::string, Module> modules_;
+  std::set<std::string> links_;
 };
 
 }  // namespace slipway::runner
