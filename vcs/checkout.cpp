@@ -196,7 +196,7 @@ class Lease final : public Checkout {
 
 }  // namespace
 
-Checkouts::Checkouts(std::string directory, std::string mirror)
+Checkouts::Checkouts(const std::string& directory, std::string mirror)
     : pool_(std::make_shared<Pool>(directory, std::move(mirror))) {}
 
 Checkouts::~Checkouts() = default;

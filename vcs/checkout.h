@@ -20,7 +20,7 @@ inline constexpr std::chrono::hours kMaxHeldOver{24};
 class Checkouts {
  public:
   /// `mirror`: path of the bare repository that holds the objects.
-  Checkouts(std::string directory, std::string mirror);
+  Checkouts(const std::string& directory, std::string mirror);
   ~Checkouts();
   Checkouts(const Checkouts&) = delete;
   Checkouts& operator=(const Checkouts&) = delete;

@@ -12,6 +12,7 @@ namespace slipway::vcs {
 namespace {
 
 constexpr std::string_view kPermissionFields[] = {"permission"};
+constexpr std::string_view kTeamFields[] = {"slug"};
 constexpr std::string_view kMembershipFields[] = {"state"};
 constexpr std::string_view kRepoFields[] = {"full_name", "archived"};
 constexpr std::string_view kInstallationFields[] = {"full_name", "archived", "repositories"};
@@ -83,11 +84,16 @@ bool GithubPulls::in_team(const std::string& team, const std::string& user, std:
     const auto slash = team.find('/');
     if (!team.starts_with("@") || slash == std::string::npos || slash < 2 || slash + 1 == team.size())
       throw Failure("a team is written @organization/team");
-    const RestAnswer answer =
-        rest_.get(fmt::format("/orgs/{}/teams/{}/memberships/{}", percent_encoded(team.substr(1, slash - 1)),
-                              percent_encoded(team.substr(slash + 1)), percent_encoded(user)),
-                  kMembershipFields, stop, {404});
-    if (answer.status == 404) return false;
+    const std::string path = fmt::format("/orgs/{}/teams/{}", percent_encoded(team.substr(1, slash - 1)),
+                                         percent_encoded(team.substr(slash + 1)));
+    const RestAnswer answer = rest_.get(fmt::format("{}/memberships/{}", path, percent_encoded(user)),
+                                        kMembershipFields, stop, {404});
+    if (answer.status == 404) {
+      // GitHub says so of who is no member, and of a team that is not there or that the token may not see:
+      // the team's own answer tells these apart, and refuses with words that help.
+      rest_.get(path, kTeamFields, stop);
+      return false;
+    }
     return rest_.read(answer, [](const JsonReader& json) { return json["state"].string() == "active"; });
   });
 }

@@ -20,6 +20,7 @@ class GithubPulls final : public Pulls {
   std::vector<PullRequest> open_pulls(const RepoId& repo, std::stop_token stop) override;
   std::vector<PullRequest> closed_pulls(const RepoId& repo, Time since, std::stop_token stop) override;
   Permission permission(const RepoId& repo, const std::string& user, std::stop_token stop) override;
+  /// A team that the token may not see is a failure, not a no.
   bool in_team(const std::string& team, const std::string& user, std::stop_token stop) override;
   std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) override;
   /// Archived ones are left out: nothing can be said in them.

@@ -73,7 +73,7 @@ std::string next_step(const HttpResponse& response, const std::string& forge) {
   return fmt::format(
       "{}. The token of the forge \"{}\" must have access to the repository: contents (read), pull requests, "
       "issues and "
-      "commit statuses (write); a classic token needs the scope `repo`",
+      "commit statuses (write); a classic token needs the scopes `repo` and, for teams, `read:org`",
       response.status == 404 ? ", which GitHub also says of what a token may not see" : "", forge);
 }
 

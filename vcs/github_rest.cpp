@@ -141,8 +141,8 @@ HttpResponse GithubRest::persist(const HttpRequest& request, Repeat repeat, std:
     const bool again = !last && repeat == Repeat::Safe;
     std::chrono::milliseconds wait = backoff(tries);
     if (auto response = attempt(request, again, stop)) {
-      std::optional<std::chrono::seconds> asked;
-      if ((asked = limited_for(*response, now()))) {
+      std::optional<std::chrono::seconds> asked = limited_for(*response, now());
+      if (asked) {
         if (last)
           return std::move(*response);  // a refusal for the rate did nothing: any request may follow it
       } else if (again && response->status >= 500 && response->status != 501) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 namespace slipway::vcs {
@@ -23,8 +22,10 @@ class Scanner {
   int number(std::size_t digits) {
     int value = 0;
     if (rest_.size() < digits) return fail();
-    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + digits, value);
-    if (error != std::errc() || end != rest_.data() + digits || value < 0) return fail();
+    for (const char c : rest_.substr(0, digits)) {
+      if (c < '0' || c > '9') return fail();
+      value = 10 * value + (c - '0');
+    }
     rest_.remove_prefix(digits);
     return value;
   }

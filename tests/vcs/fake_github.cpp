@@ -170,9 +170,11 @@ HttpResponse FakeGithub::people(const Asked& asked) {
       list.push_back(Json::object({{"id", one.id}, {"full_name", path}, {"archived", one.archived}}));
     return page(asked, list, app_token ? "repositories" : "");
   }
-  if (asked.part(0) == "orgs" && asked.part(2) == "teams" && asked.part(4) == "memberships") {
+  if (asked.part(0) == "orgs" && asked.part(2) == "teams") {
     const auto team = teams.find(asked.part(1) + "/" + asked.part(3));
-    if (team == teams.end() || !team->second.contains(asked.part(5))) return not_found();
+    if (team == teams.end()) return not_found();
+    if (asked.is("GET", 4)) return said(200, Json::object({{"slug", asked.part(3)}}));
+    if (asked.part(4) != "memberships" || !team->second.contains(asked.part(5))) return not_found();
     return said(200, Json::object({{"state", "active"}, {"role", "member"}}));
   }
   return not_found();

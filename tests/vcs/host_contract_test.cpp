@@ -149,7 +149,7 @@ TEST_CASE("a team has its members and no others") {
     room.forge->join_team("@acme/dba", "dora");
     CHECK(room.pulls().in_team("@acme/dba", "dora", room.stop));
     CHECK_FALSE(room.pulls().in_team("@acme/dba", "alice", room.stop));
-    CHECK_FALSE(room.pulls().in_team("@acme/none", "dora", room.stop));
+    CHECK_THROWS_AS(room.pulls().in_team("@acme/none", "dora", room.stop), Failure);
     CHECK_THROWS_AS(room.pulls().in_team("dba", "dora", room.stop), Failure);
   });
 }
