@@ -1,0 +1,1 @@
+"""Plays conversations written in Markdown against the real program. The language: ../README.md."""

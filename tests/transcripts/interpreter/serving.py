@@ -1,0 +1,123 @@
+"""What happens to the server, to Terraform, and to what the forge sends and answers."""
+
+from .forge import BOT, REPO
+from .sentences import sentence
+from .stage import NotYet, Stage, Untrue
+
+COMMENTS = r"/comments(/\d+)?$"
+
+
+@sentence("the server is not running yet")
+def is_not_running(stage: Stage) -> None:
+    """Said first; otherwise the server runs when a story begins."""
+    if stage.server.process is not None:
+        raise Untrue("a story that begins without the server says so before anything else")
+
+
+@sentence("the server starts")
+def starts(stage: Stage) -> None:
+    stage.server.start()
+
+
+@sentence("the server is stopped")
+def is_stopped(stage: Stage) -> None:
+    stage.server.terminate()
+    stage.server.wait_for_end()
+
+
+@sentence("the server is asked to stop")
+def is_asked_to_stop(stage: Stage) -> None:
+    stage.server.terminate()
+
+
+@sentence("the server has stopped")
+def has_stopped(stage: Stage) -> None:
+    stage.server.wait_for_end()
+
+
+@sentence("the server is killed")
+def is_killed(stage: Stage) -> None:
+    stage.server.kill()
+
+
+@sentence("the server is killed while planning")
+@sentence("the server is killed while applying")
+def is_killed_at_a_gate(stage: Stage) -> None:
+    wait_at_gate(stage)
+    stage.server.kill()
+
+
+@sentence("the machine loses its power while planning")
+@sentence("the machine loses its power while applying")
+def power_is_lost(stage: Stage) -> None:
+    wait_at_gate(stage)
+    stage.server.kill_with_all()
+
+
+@sentence("Terraform waits at the gate NAME")
+def waits_at_gate(stage: Stage, name: str) -> None:
+    wait_at_gate(stage, name)
+
+
+@sentence("the gate NAME opens")
+def gate_opens(stage: Stage, name: str) -> None:
+    gate(stage, name).open()
+
+
+def wait_at_gate(stage: Stage, name: str | None = None) -> None:
+    def look() -> None:
+        waits = gate(stage, name).somebody_waits() if name else stage.gates.somebody_waits()
+        if not waits:
+            raise NotYet("nobody has come to the gate")
+
+    stage.until(look)
+
+
+def gate(stage: Stage, name: str):
+    if name not in stage.gates:
+        raise Untrue(f"no file of the story reads /srv/gates/{name}")
+    return stage.gates[name]
+
+
+# Webhooks
+
+
+@sentence("the next webhook is lost", kind="drop_webhook", times=1)
+@sentence("webhooks are lost", kind="drop_webhook")
+@sentence("every webhook comes twice", kind="duplicate_webhook")
+@sentence("webhooks are held back", kind="hold_webhook")
+def webhooks_go_wrong(stage: Stage, kind: str, **facts) -> None:
+    stage.forge.do("faults", kind=kind, on={"repo": REPO}, **facts)
+
+
+@sentence("webhooks arrive again")
+@sentence("the forge is well again")
+def all_is_well(stage: Stage) -> None:
+    stage.forge.do("faults/lift")
+
+
+@sentence("the held webhooks arrive, the last one first")
+def arrive_reversed(stage: Stage) -> None:
+    if stage.forge.do("faults/lift", reversed=True)["released"] < 2:
+        raise Untrue("fewer than two webhooks were held back")
+
+
+# The forge's answers
+
+
+@sentence("the forge answers the next N comments with 502", kind="status", status=502)
+@sentence("the forge writes the next N comments down and answers 502", kind="status", status=502, when="after")
+def comments_fail(stage: Stage, n: int, **facts) -> None:
+    stage.forge.do("faults", times=n, on={"path": COMMENTS, "method": "POST", "user": BOT}, **facts)
+
+
+@sentence("the forge leaves comments unanswered", kind="hang")
+@sentence("the forge writes comments down and leaves them unanswered", kind="hang", when="after")
+def comments_hang(stage: Stage, **facts) -> None:
+    for method in ("POST", "PATCH"):
+        stage.forge.do("faults", on={"path": COMMENTS, "method": method, "user": BOT}, **facts)
+
+
+@sentence("the forge is down", kind="status", status=502)
+def is_down(stage: Stage, **facts) -> None:
+    stage.forge.do("faults", on={"user": BOT}, **facts)
