@@ -1,0 +1,140 @@
+#include "tests/bot/work/fake_terraform.h"
+
+#include "core/crypto.h"
+#include "core/json.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <fmt/format.h>
+
+namespace slipway::work {
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+std::set<std::string> words(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+/// What tells Slipway by itself that it is a machine.
+Json machine(const std::string& name) {
+  return Json::object({{"id", name}, {"name", name}, {"ip_address", "10.0.0.1"}, {"automation", Json::object()}});
+}
+
+std::string join(const std::set<std::string>& items) { return fmt::format("{}", fmt::join(items, " ")); }
+
+ResourceChange change_of(const std::string& name, Action action) {
+  ResourceChange change;
+  change.address = "hci_instance." + name;
+  change.type = "hci_instance";
+  change.name = name;
+  change.provider = "example.test/slipway/hci";
+  change.action = action;
+  change.digest = sha256_hex(name + std::to_string(static_cast<int>(action)));
+  const PlanValue values = PlanValue::plain(machine(name));
+  change.body = action == Action::Create ? ResourceChange::Body{{}, values} : ResourceChange::Body{values, {}};
+  return change;
+}
+
+}  // namespace
+
+std::set<std::string> FakeTerraform::wanted(const Sha& tree, const std::string& dir) const {
+  const std::string& text = repository_.files(tree).at(dir + "/main.tf");
+  const auto at = text.find("resources:");
+  return words(text.substr(at + 10, text.find('\n', at) - at - 10));
+}
+
+std::string FakeTerraform::state_of(const std::string& dir) const {
+  const auto world = worlds.find(dir);
+  if (world == worlds.end() || world->second.serial == 0) return {};
+  Json::Array resources;
+  for (const std::string& name : world->second.resources) {
+    resources.push_back(Json::object(
+        {{"mode", "managed"},
+         {"type", "hci_instance"},
+         {"name", name},
+         {"provider", "provider[\"example.test/slipway/hci\"]"},
+         {"instances", Json::Array{Json::object({{"schema_version", 0},
+                                                 {"attributes", machine(name)}})}}}));
+  }
+  return Json::object({{"version", 4},
+                       {"terraform_version", "1.11.4"},
+                       {"serial", world->second.serial},
+                       {"lineage", "lineage of " + dir},
+                       {"outputs", Json::object()},
+                       {"resources", std::move(resources)}})
+      .dump();
+}
+
+runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runner::RunLog& log, std::stop_token) {
+  log.text("planning\n");
+  const std::string& dir = request.place.project.dir;
+  const auto want = wanted(request.place.tree, dir);
+  const auto& have = worlds[dir].resources;
+  runner::PlanMade made;
+  for (const std::string& name : want)
+    if (!have.contains(name)) made.plan.changes.push_back(change_of(name, Action::Create));
+  for (const std::string& name : have)
+    if (!want.contains(name)) made.plan.changes.push_back(change_of(name, Action::Delete));
+  made.plan.counts = count(made.plan.changes, {});
+  std::string all;
+  for (const ResourceChange& change : made.plan.changes) all += change.digest;
+  made.plan.semantic_digest = sha256_hex(all);
+  made.plan_file = request.place.directory + "/plan";
+  made.materials = request.place.directory + "/stuff";
+  std::ofstream(made.plan_file) << fmt::format("{} {}", worlds[dir].serial, join(want));
+  std::ofstream(made.materials) << "lock file";
+  made.plan_sha256 = sha256_hex(read_file(made.plan_file));
+  made.tool = "terraform 1.11.4";
+  made.state = {worlds[dir].serial == 0 ? "" : "lineage of " + dir, worlds[dir].serial};
+  made.level = level();
+  return made;
+}
+
+runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockProof&,
+                                          const runner::ApplyRequest& request, runner::RunLog& log,
+                                          std::stop_token) {
+  const RunId& run = request.place.run;
+  if (const auto before = ended_.find(run); before != ended_.end()) return before->second;
+  const std::string saved = read_file(request.plan_file);
+  const std::string& dir = request.place.project.dir;
+  World& world = worlds[dir];
+  const std::string serial = saved.substr(0, saved.find(' '));
+  const auto want = words(saved.substr(saved.find(' ')));
+  runner::ApplyOutcome outcome;
+  if (serial != std::to_string(world.serial)) {
+    runner::ApplyFailure stale;
+    stale.failed.stale_plan = true;
+    stale.failed.summary = "Saved plan is stale";
+    stale.state = state_of(dir);
+    outcome = stale;
+  } else {
+    ++applies[run];
+    ++world.serial;
+    log.progress(1, 2);
+    if (fail_half_way) {
+      world.resources.insert(*want.begin());
+      runner::ApplyFailure failure;
+      failure.failed.summary = "the machine room is full";
+      failure.began = true;
+      failure.done = 1;
+      failure.total = 2;
+      failure.state = state_of(dir);
+      outcome = failure;
+    } else {
+      world.resources = want;
+      outcome = runner::ApplyDone{plan.record().change_digests.size(), state_of(dir)};
+    }
+  }
+  ended_[run] = outcome;
+  return outcome;
+}
+
+}  // namespace slipway::work
