@@ -1,6 +1,7 @@
 #include "store/sqlite/turns.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <stop_token>
 #include <utility>
 
@@ -19,17 +20,23 @@ Turns::Turn Turns::wait() {
 }
 
 std::optional<Turns::Turn> Turns::wait(std::chrono::milliseconds at_most) {
-  const auto [ticket, first] = line_.with([](Line& line) {
+  const auto self = std::this_thread::get_id();
+  const std::uint64_t mine = line_.with([&](Line& line) {
+    if (!line.tickets.empty() && line.holder == self)
+      throw std::logic_error("a transaction inside of a transaction");
     line.tickets.push_back(line.next);
-    return std::pair(line.next++, line.tickets.size() == 1);
+    return line.next++;
   });
-  if (first) return Turn(*this);
-  const auto mine = ticket;
-  const bool won = line_.wait_until(std::chrono::steady_clock::now() + at_most, std::stop_token(),
-                                    [&](const Line& line) { return line.tickets.front() == mine; });
-  if (won) return Turn(*this);
+  const auto is_mine = [&](Line& line) {
+    if (line.tickets.front() != mine) return false;
+    line.holder = self;
+    return true;
+  };
+  if (line_.with(is_mine)) return Turn(*this);
+  if (line_.wait_until(std::chrono::steady_clock::now() + at_most, std::stop_token(), is_mine))
+    return Turn(*this);
   const bool won_late = line_.with([&](Line& line) {
-    if (line.tickets.front() == mine) return true;
+    if (is_mine(line)) return true;
     line.tickets.erase(std::find(line.tickets.begin(), line.tickets.end(), mine));
     return false;
   });
@@ -42,7 +49,10 @@ std::size_t Turns::waiting() const {
 }
 
 void Turns::pass_on() {
-  line_.change([](Line& line) { line.tickets.pop_front(); });
+  line_.change([](Line& line) {
+    line.tickets.pop_front();
+    line.holder = {};
+  });
 }
 
 }  // namespace slipway::store

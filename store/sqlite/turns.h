@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <thread>
 
 namespace slipway::store {
 
-/// Who may use the writer: first come, first served, so that nobody starves behind the webhooks. Any thread;
-/// a thread that holds a turn must not wait for another.
+/// Who may use the writer: first come, first served, so that nobody starves behind the webhooks. Any thread.
+/// Throws std::logic_error when a thread that has the turn waits for another: it would wait for itself.
 class Turns {
  public:
   /// Ends with its scope.
@@ -37,6 +38,7 @@ class Turns {
   struct Line {
     std::uint64_t next = 0;
     std::deque<std::uint64_t> tickets;  // the first has the turn
+    std::thread::id holder;             // of it
   };
   void pass_on();
 

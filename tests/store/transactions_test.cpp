@@ -51,6 +51,13 @@ TEST_CASE("a transaction sees what it wrote, others only what was committed") {
   CHECK(waiting(store) == 1);
 }
 
+TEST_CASE("a transaction inside of a transaction is a bug, and said to be one instead of waiting for ever") {
+  const AnyStore store = any_store();
+  CHECK_THROWS_AS(add_then(store, [&](Transaction&) { add_then(store, [](Transaction&) {}); }),
+                  std::logic_error);
+  CHECK(waiting(store) == 0);
+}
+
 TEST_CASE("a transaction can be looked through like a snapshot") {
   const AnyStore store = any_store();
   add_then(store, [](Transaction& in) {
