@@ -107,7 +107,8 @@ void on(Draft& draft, const event::ApplyFailed& event) {
   const phase::Applying* now = applying(draft, event.change, event.run);
   if (now == nullptr) return;
   const phase::Applying last = *now;
-  if (!event.began && event.stale) {
+  // Refused before it began, whoever moved the state since: another apply may have, and rightly so.
+  if (event.stale) {
     replan(draft, event.change, last.trigger);
     return;
   }
