@@ -7,8 +7,16 @@
 namespace slipway::change {
 namespace {
 
+/// What has to happen before a confirmation can: of the first policy, since each has its turn.
 std::string sentence_of_blocking(const PlanRecord& plan) {
-  return fmt::format("a policy stands in the way: {}", fmt::join(blocking(plan), ", "));
+  for (const Verdict& verdict : plan.verdicts) {
+    if (!verdict.blocks()) continue;
+    if (verdict.outcome == PolicyOutcome::Error) return fmt::format("`{}` could not be asked", verdict.policy);
+    if (verdict.level == PolicyLevel::Mandatory)
+      return fmt::format("`{}` denies it, which nobody may override", verdict.policy);
+    return fmt::format("`{}` denies it and has to be approved first", verdict.policy);
+  }
+  return {};
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ void reviewed(Draft& draft, const ChangeId& id, const PlanRecord& record) {
   show(draft, id.pull, haste(draft));
 }
 
+/// Compared with what people saw last, approved or not: the difference is what they have to look at.
 void ask(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& fresh, std::string why) {
-  draft.move(id, phase::AwaitingConfirm{trigger, fresh, trigger.plan, std::move(why)});
+  const PlanId& seen = trigger.plan.empty() ? draft.find(id)->shown : trigger.plan;
+  draft.move(id, phase::AwaitingConfirm{trigger, fresh, seen, std::move(why)});
   draft.act(action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
   show(draft, id.pull, Haste::Result);
   advance(draft, state_key(id));

@@ -57,8 +57,14 @@ void approve_step(Draft& draft, const event::Commanded& event) {
     draft.act(action::SaveVerdicts{next.id, next.verdicts});
     draft.act(action::Record{event.comment.author, "policy.overridden", to_string(id), name + " for plan " + next.id});
     draft.add_plan(next);
-    if (std::holds_alternative<phase::Blocked>(change.state) && blocking(next).empty())
+    if (!blocking(next).empty()) continue;
+    if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
+      phase::AwaitingConfirm asked = *waiting;
+      asked.why = fmt::format("`{}` was approved only now", name);
+      draft.move(id, std::move(asked));
+    } else {
       draft.move(id, phase::Ready{next.id});
+    }
   }
   if (overridden == 0) {
     refuse(draft, event, why);
