@@ -105,7 +105,9 @@ void apply_step(Draft& draft, const event::Commanded& event) {
       confirm(draft, event, change, lost->trigger, lost->left);
       ++asked;
     } else if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
-      refused.push_back(fmt::format("`{}` asks for its plan by name: `apply {}`", name, waiting->plan));
+      refused.push_back(waiting->plan.empty()
+                            ? fmt::format("`{}` has no plan to confirm: `plan` makes one", name)
+                            : fmt::format("`{}` asks for its plan by name: `apply {}`", name, waiting->plan));
     } else if (std::holds_alternative<phase::Blocked>(change.state)) {
       refused.push_back(fmt::format("`{}`: a policy stands in the way", name));
     } else if (std::holds_alternative<phase::Ready>(change.state) && open) {

@@ -8,10 +8,48 @@ namespace slipway::commands {
 
 using namespace change;
 
+namespace {
+
+/// After the merge what waits for a person is compared with the world again: it may apply now, or ask anew.
+bool plan_what_waits(Draft& draft, const Change& change) {
+  if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
+    enqueue(draft, change.id, waiting->trigger);
+    return true;
+  }
+  ChangeState next = change.state;
+  if (auto* failed = std::get_if<phase::ApplyFailed>(&next)) {
+    failed->left.clear();
+  } else if (auto* lost = std::get_if<phase::Interrupted>(&next)) {
+    lost->left.clear();
+  } else {
+    return false;
+  }
+  draft.move(change.id, std::move(next));
+  draft.act(action::RunPlan{change.id, draft.new_run(), Priority::PersonsPlan, {}, {}});
+  return true;
+}
+
+void plan_merged(Draft& draft, const event::Commanded& event) {
+  std::size_t planned = 0;
+  for (const auto& [id, change] : std::map(draft.changes()))
+    if (event.call.selects(id.project) && plan_what_waits(draft, change)) ++planned;
+  if (planned == 0) {
+    refuse(draft, event, "Nothing of this pull request waits: there is nothing to plan.");
+  } else {
+    show(draft, event.now.id, Haste::Progress);
+  }
+}
+
+}  // namespace
+
 void plan_step(Draft& draft, const event::Commanded& event) {
   const PullRequest& now = event.now;
-  if (now.state != PullState::Open) {
-    refuse(draft, event, "This pull request is not open: there is nothing to plan.");
+  if (now.state == PullState::Merged) {
+    plan_merged(draft, event);
+    return;
+  }
+  if (now.state == PullState::Closed) {
+    refuse(draft, event, "This pull request is closed: there is nothing to plan.");
     return;
   }
   HeldPull& pull = draft.edit_pull();

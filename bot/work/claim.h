@@ -26,5 +26,7 @@ std::string pull_lane(const PullId& pull);
 std::string plan_lane(const ChangeId& change);
 std::string state_lane(const StateKey& key);
 std::string comment_lane(const PullId& pull);
+/// Short comments don't wait behind an edit that is put off.
+std::string notice_lane(const PullId& pull);
 
 }  // namespace slipway::work

@@ -72,7 +72,7 @@ class Enact {
     Json::Array projects;
     for (const ProjectId& project : act.projects) projects.push_back(write(project));
     add({.kind = "notice",
-         .lane = comment_lane(act.pull),
+         .lane = notice_lane(act.pull),
          .payload = Json::object({{"pull", write(act.pull)},
                                   {"what", static_cast<int>(act.what)},
                                   {"projects", std::move(projects)},
@@ -84,7 +84,7 @@ class Enact {
 
   void operator()(const action::SayReply& act) {
     add({.kind = "reply",
-         .lane = comment_lane(act.pull),
+         .lane = notice_lane(act.pull),
          .payload = Json::object(
              {{"pull", write(act.pull)}, {"key", act.key}, {"to", act.to}, {"text", act.text}, {"quote", act.quote}}),
          .priority = Priority::Say,

@@ -10,8 +10,8 @@ namespace slipway::store {
 /// A directory that is gone when the test is.
 class TemporaryDir {
  public:
-  TemporaryDir() {
-    std::string path = (std::filesystem::temp_directory_path() / "slipway-store-XXXXXX").string();
+  explicit TemporaryDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string path = (parent / "slipway-store-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no temporary directory can be made");
     path_ = path;
   }

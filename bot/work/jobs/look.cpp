@@ -33,7 +33,7 @@ Outcome explain(const PullId& pull, const std::string& author, std::int64_t comm
   outcome.rows = [=](store::Transaction& rows) {
     const std::string key = fmt::format("reply:{}", comment);
     rows.jobs.add({.kind = "reply",
-                   .lane = comment_lane(pull),
+                   .lane = notice_lane(pull),
                    .payload = Json::object(
                        {{"pull", write(pull)}, {"key", key}, {"to", author}, {"text", why}, {"quote", quote}}),
                    .priority = Priority::Say,

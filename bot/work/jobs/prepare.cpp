@@ -1,7 +1,5 @@
 #include "bot/work/jobs/prepare.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "bot/work/payload.h"
@@ -29,15 +27,20 @@ Sha merged_commit(vcs::Repository& repository, const HeldPull& held, const Sha& 
   return base_head;
 }
 
-/// The base branch before the merge. A rebase leaves as many commits as the head has; their number can't be told from
-/// git alone, so the base that the plan was made onto is taken where it is on the line.
+/// The base branch before the merge. A merge commit and a squash stand right on it; a rebase left as many commits as the
+/// pull request had, which is so if merging its head onto the commit before those gives the very tree.
 Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
   const auto parents = repository.parents(commit);
-  if (parents.size() > 1 || parents.empty()) return parents.empty() ? Sha() : parents.front();
-  const auto line = repository.first_parents(commit, {}, kMaxFirstParents);
-  if (std::find(line.begin(), line.end(), held.planned_base) != line.end() && held.planned_base != commit)
-    return held.planned_base;
-  return parents.front();
+  if (parents.empty()) return {};
+  if (parents.size() > 1) return parents.front();
+  const Sha& head = held.pull.head;
+  const Sha fork_point = repository.merge_base(parents.front(), head);
+  if (fork_point.empty() || fork_point == head) return parents.front();
+  const std::size_t commits = repository.first_parents(head, fork_point, kMaxFirstParents).size();
+  const auto line = repository.first_parents(commit, {}, commits + 1);
+  if (commits < 2 || line.size() <= commits) return parents.front();
+  const Sha& before = line[commits];
+  return repository.merge(before, head).tree == repository.tree_of(commit) ? before : parents.front();
 }
 
 }  // namespace

@@ -430,3 +430,18 @@ TEST_CASE("a merged pull request that was never seen belongs to the baseline") {
   CHECK_FALSE(story.has<action::PrepareMerge>());
   CHECK(story.pull.settled);
 }
+
+TEST_CASE("after a merge, plan makes what waits without a plan try again") {
+  Story story;
+  ready(story);
+  story.merged({"net"});
+  story.verified("net", "files:2");
+  const RunId run = story.in<phase::Replanning>("net").run;
+  story.happens(event::PlanFailed{story.id("net"), run, "the registry is down", {}});
+  REQUIRE(story.state("net") == "AwaitingConfirm");
+  REQUIRE(story.in<phase::AwaitingConfirm>("net").plan.empty());
+  story.commented("bob", "slipway apply");
+  CHECK(story.state("net") == "AwaitingConfirm");
+  story.commented("bob", "slipway plan");
+  CHECK(story.state("net") == "Verifying");
+}
