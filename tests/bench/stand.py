@@ -1,0 +1,115 @@
+"""A forge and a server to measure, and the bare tools beside them."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("SLIPWAY_PROGRAM", str(TOP / "build/release/slipway"))
+SECRET = "of-the-bench"
+
+
+def fast_dir() -> str:
+    return tempfile.mkdtemp(prefix="slipway-bench-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+
+
+class Stand:
+    """The emulator, and a server that serves acme/*; both end with the `with` block."""
+
+    def __init__(self, workers: int = 2, repos: str = "", more: str = ""):
+        self.dir = Path(fast_dir())
+        self.workers, self.repos, self.more = workers, repos, more
+
+    def __enter__(self):
+        self.stack = contextlib.ExitStack()
+        self.stack.callback(shutil.rmtree, self.dir, ignore_errors=True)
+        forge = subprocess.Popen(
+            [TOP / "tests/forge/forge", "--print-address", "--data", self.dir / "forge", "--parent", str(os.getpid())],
+            stdout=subprocess.PIPE, text=True)
+        self.stack.callback(lambda: (forge.terminate(), forge.wait()))
+        self.forge = json.loads(forge.stdout.readline())["url"]
+        self.control("users", login="alice")
+        self.control("users", login="slipway", kind="Bot", token="bot-token")
+        self.control("limits", user="slipway", core=1_000_000)
+        self.control("orgs", login="acme", members={"alice": "admin"})
+        (self.dir / "states").mkdir()
+        self.port = 20_000 + os.getpid() % 20_000
+        (self.dir / "slipway.yaml").write_text(f"""
+listen: 127.0.0.1:{self.port}
+data_dir: {self.dir}/data
+workers: {self.workers}
+forges: [{{kind: github, url: "{self.forge}", token: {{env: TOKEN}}, webhook_secret: {{env: SECRET}}}}]
+repos:
+  - match: acme/*
+    paths: {{write: [{self.dir}/states]}}
+{self.repos}
+{self.more}
+""")
+        self.start()
+        return self
+
+    def start(self):
+        self.log = open(self.dir / "server.log", "w")
+        self.server = subprocess.Popen([PROGRAM, "server", "-c", self.dir / "slipway.yaml"], stderr=self.log,
+                                       env={**os.environ, "TOKEN": "bot-token", "SECRET": SECRET})
+        self.stack.callback(self.stop)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz").read()
+                return
+            except OSError:
+                if time.monotonic() > deadline or self.server.poll() is not None:
+                    raise RuntimeError((self.dir / "server.log").read_text()) from None
+
+    def stop(self):
+        if self.server.poll() is None:
+            self.server.terminate()
+            self.server.wait()
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def control(self, verb: str, **arguments):
+        request = urllib.request.Request(f"{self.forge}/_control/{verb}", json.dumps(arguments).encode(),
+                                         {"Content-Type": "application/json"})
+        return json.load(urllib.request.urlopen(request))
+
+    def repo(self, name: str, tree: dict):
+        self.control("repos", owner="acme", name=name, tree=tree, roles={"slipway": "write", "alice": "admin"})
+        self.control("hooks", repo=f"acme/{name}", url=f"{self.url}/webhooks/github", secret=SECRET)
+
+    def until(self, repo: str, number: int, **condition):
+        query = urllib.parse.urlencode({"repo": repo, "number": number, "user": "slipway", "timeout": 300, **condition})
+        found = json.load(urllib.request.urlopen(f"{self.forge}/_control/until?{query}", timeout=310))["found"]
+        if not found:
+            raise RuntimeError(f"{condition} never came:\n" + (self.dir / "server.log").read_text()[-3000:])
+
+    def rss_mib(self) -> float:
+        for line in Path(f"/proc/{self.server.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("the server is gone")
+
+    def project(self, name: str, resources: int) -> str:
+        """A project with a state of its own outside of the tree."""
+        return (f'terraform {{\n  backend "local" {{ path = "{self.dir}/states/{name}.tfstate" }}\n}}\n'
+                + "".join(f'resource "terraform_data" "r{i}" {{ input = {i} }}\n' for i in range(resources)))
+
+
+def bare_environment(home: str) -> dict:
+    rc = Path(home) / "terraform.rc"
+    rc.write_text("")
+    return {"PATH": os.environ["PATH"], "HOME": home, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_CONFIG_FILE": str(rc)}
