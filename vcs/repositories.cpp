@@ -1,6 +1,7 @@
 #include "core/guarded.h"
 #include "vcs/mirror.h"
 
+#include <filesystem>
 #include <map>
 
 namespace slipway::vcs {
@@ -30,7 +31,8 @@ class Mirrors final : public Repositories {
 
 std::unique_ptr<Repositories> make_repositories(std::string directory, Children& children,
                                                 FetchLimits limits) {
-  return std::make_unique<Mirrors>(std::move(directory), children, limits);
+  // A checkout's path is bound into rooms, and libgit2's own working directory is nobody's business.
+  return std::make_unique<Mirrors>(std::filesystem::absolute(directory), children, limits);
 }
 
 }  // namespace slipway::vcs

@@ -40,8 +40,9 @@ struct PathChange {
   bool deleted = false;
 };
 
-/// A tree on disk, without .git, hooks, filters, submodules or links that leave it. Many runs may share one:
-/// it is read-only for all of them and stays as it is until the last lease ends.
+/// A tree on disk, without .git, hooks, filters, submodules or links that leave it (such a link is a loop:
+/// whoever reads it fails, see tree_writer.h). Many runs may share one: it is read-only for all of them and
+/// stays as it is until the last lease ends.
 class Checkout {
  public:
   virtual ~Checkout() = default;
@@ -62,6 +63,8 @@ class Repository {
   virtual void fetch_commit(const GitAccess& access, const Sha& commit, std::stop_token stop) = 0;
   /// Head of a branch or ref as fetched; nothing when it isn't there.
   virtual std::optional<Sha> head(const std::string& ref) const = 0;
+  /// Throws Failure (Never) when they have no history in common, or the head's tree is a bomb or has hostile
+  /// names.
   virtual MergeResult merge(const Sha& base, const Sha& head) = 0;
   virtual Sha tree_of(const Sha& commit) const = 0;
   virtual Sha merge_base(const Sha& a, const Sha& b) const = 0;
@@ -71,6 +74,7 @@ class Repository {
   virtual std::vector<Sha> first_parents(const Sha& from, const Sha& until, std::size_t limit) const = 0;
   /// Parents of a commit.
   virtual std::vector<Sha> parents(const Sha& commit) const = 0;
+  /// With renames, by path; an empty id is the empty tree.
   virtual std::vector<PathChange> changed(const Sha& from_tree, const Sha& to_tree) const = 0;
   virtual std::vector<TreeEntry> entries(const Sha& tree) const = 0;
   /// A blob's bytes; throws Failure above `limit`.

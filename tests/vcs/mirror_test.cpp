@@ -221,17 +221,22 @@ TEST_CASE("a redirect to another server never takes the token there") {
   SmallServer other([](const SmallServer::Seen&) -> SmallServer::Told {
     return {401, {{"WWW-Authenticate", "Basic realm=\"git\""}}, ""};
   });
-  std::string elsewhere = other.url();
-  SmallServer first([&](const SmallServer::Seen& seen) -> SmallServer::Told {
-    return {301, {{"Location", elsewhere + seen.target}}, ""};
-  });
+  const auto redirecting_to = [](std::string url) -> SmallServer::Answer {
+    return [url = std::move(url)](const SmallServer::Seen& seen) -> SmallServer::Told {
+      return {301, {{"Location", url + seen.target}}, ""};
+    };
+  };
   Room room;
-  room.access.url = first.url() + "/acme/infra.git";
+  SmallServer to_port(redirecting_to(other.url()));
+  room.access.url = to_port.url() + "/acme/infra.git";
   CHECK_THAT(room.failure_of_fetch().what(), Catch::Contains("another server than the configured one"));
   for (const auto& request : other.seen()) CHECK(request.headers.count("authorization") == 0);
 
   const auto asked = other.seen().size();
-  elsewhere.replace(elsewhere.find("127.0.0.1"), 9, "localhost");
+  std::string by_name = other.url();
+  by_name.replace(by_name.find("127.0.0.1"), 9, "localhost");
+  SmallServer to_name(redirecting_to(by_name));
+  room.access.url = to_name.url() + "/acme/infra.git";
   CHECK_THAT(room.failure_of_fetch().what(), Catch::Contains("cannot redirect"));
   CHECK(other.seen().size() == asked);
 }
