@@ -40,7 +40,9 @@ Heading heading(const PullReport& report, const Projects& projects) {
   const Blank head{"head", words(short_sha(report.head))};
   const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
   Inline text;
-  if (all_ended(projects) && any_applied(projects)) {
+  if (report.head.empty()) {
+    text = sentence("comment.local");
+  } else if (all_ended(projects) && any_applied(projects)) {
     text = sentence("comment.applied", {head, branch});
   } else if (report.pull.state == PullState::Merged && !projects.empty()) {
     text = sentence("comment.apply", {head, branch});
@@ -97,8 +99,11 @@ SmallPrint small_print(const PullReport& report, const Projects& projects) {
   const std::string& url =
       alone && !projects.front()->run_url.empty() ? projects.front()->run_url : report.page_url;
   if (!url.empty()) add(link(sentence(alone ? "comment.full_log" : "comment.all_logs"), url));
-  if (!all_ended(projects)) add(sentence("comment.plan_again", {command}));
-  add(sentence("comment.all_commands", {command}));
+  // Before anything is pushed there is nothing to comment on.
+  if (!report.head.empty()) {
+    if (!all_ended(projects)) add(sentence("comment.plan_again", {command}));
+    add(sentence("comment.all_commands", {command}));
+  }
   if (!report.sandbox.empty())
     add(sentence("comment.sandbox", {{"level", with_code(shortened(report.sandbox, kMaxName))}}));
   if (!alone) return {std::move(out)};
@@ -112,7 +117,7 @@ SmallPrint small_print(const PullReport& report, const Projects& projects) {
 }  // namespace
 
 Document plan_comment(const PullReport& report) {
-  const Projects projects = worst_first(report.projects);
+  const Projects projects = worst_first(report);
   Document out;
   if (!report.marker.empty()) out.push_back({MarkerLine{report.marker}});
   out.push_back({heading(report, projects)});
@@ -124,9 +129,12 @@ Document plan_comment(const PullReport& report) {
   const SectionStyle style{report.command, projects.size() == 1, all_ended(projects)};
   for (const ProjectReport* project : projects)
     if (has_section(*project)) out.push_back({project_section(*project, style)});
+  if (projects.empty() && report.waits_for.empty() && report.conflicts.empty())
+    out.push_back({Paragraph{sentence("comment.no_project")}});
   if (Inline next = what_happens_next(report, projects); !next.empty())
     out.push_back({Paragraph{std::move(next)}});
-  out.push_back({small_print(report, projects)});
+  if (SmallPrint print = small_print(report, projects); !print.text.empty())
+    out.push_back({std::move(print)});
   return out;
 }
 

@@ -77,6 +77,14 @@ void add_failure(const std::string& error, const std::vector<Diagnostic>& diagno
   }
 }
 
+/// The changes below are what is left to do, or, while that is not known, what was being done.
+void add_left(const ProjectReport& report, const PlanId& left, Blocks& out) {
+  const bool known = report.plan && !left.empty() && report.plan->record.id == left;
+  out.push_back({Paragraph{sentence(known         ? "plan.left"
+                                    : report.plan ? "plan.was_doing"
+                                                  : "plan.left_unknown")}});
+}
+
 /// What came before the changes: a failure, or why this plan is not the one that was shown.
 void add_state(const ProjectReport& report, Blocks& out) {
   if (const auto* state = as<phase::PlanFailed>(report)) {
@@ -84,10 +92,10 @@ void add_state(const ProjectReport& report, Blocks& out) {
   } else if (const auto* stopped = as<phase::ApplyFailed>(report)) {
     out.push_back({Paragraph{sentence("plan.apply_failed")}});
     add_failure(stopped->error, stopped->diagnostics, out);
-    out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
+    add_left(report, stopped->left, out);
   } else if (const auto* interrupted = as<phase::Interrupted>(report)) {
     out.push_back({Paragraph{sentence("plan.interrupted", {{"finding", clause(interrupted->finding)}})}});
-    out.push_back({Paragraph{sentence(report.plan ? "plan.left" : "plan.left_unknown")}});
+    add_left(report, interrupted->left, out);
   } else if (as<phase::AwaitingConfirm>(report) != nullptr && report.plan) {
     if (report.compared_to) {
       append(plan_difference(report.compared_to->plan, report.plan->plan, report.run_url), out);
@@ -205,7 +213,8 @@ Details project_section(const ProjectReport& report, const SectionStyle& style) 
 }
 
 Inline plan_kept_until(const ProjectReport& report) {
-  const bool kept = changes_ahead(report) && report.stale.empty() && report.stateless.empty();
+  const bool kept = changes_ahead(report) && report.plan->record.expires != Time{} && report.stale.empty() &&
+                    report.stateless.empty();
   if (!kept || report.plan->record.id.empty()) return {};
   const PlanRecord& record = report.plan->record;
   const Blank plan{"plan", words(record.id)};

@@ -81,6 +81,15 @@ std::string_view emoji(Standing standing) {
   return "";
 }
 
+std::vector<const ProjectReport*> worst_first(const PullReport& report) {
+  auto out = worst_first(report.projects);
+  std::erase_if(out, [&](const ProjectReport* project) {
+    const Change& change = project->change;
+    return std::holds_alternative<phase::Discarded>(change.state) && change.head != report.head;
+  });
+  return out;
+}
+
 std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& projects) {
   std::vector<const ProjectReport*> out;
   for (const ProjectReport& report : projects) out.push_back(&report);
@@ -101,8 +110,12 @@ bool ended(const ProjectReport& report) {
 }
 
 bool changes_ahead(const ProjectReport& report) {
-  return report.plan && !was_applied(report) &&
-         !is_one_of<phase::NoChanges, phase::Discarded>(report.change.state);
+  if (!report.plan || was_applied(report)) return false;
+  // Of an apply that stopped, only what is left is ahead; what it was made from is partly done.
+  const PlanId& plan = report.plan->record.id;
+  if (const auto* failed = std::get_if<phase::ApplyFailed>(&report.change.state)) return plan == failed->left;
+  if (const auto* lost = std::get_if<phase::Interrupted>(&report.change.state)) return plan == lost->left;
+  return !is_one_of<phase::NoChanges, phase::Discarded>(report.change.state);
 }
 
 Inline name_of_project(const ProjectReport& report) {

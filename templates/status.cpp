@@ -216,11 +216,11 @@ Sums sums(const PullReport& report) {
     const Part waits = part(StatusLook::Pending, "status.waits", {{"reason", with_code(report.waits_for)}});
     return {waits, waits, waits};
   }
-  if (report.projects.empty()) {
+  const Projects projects = worst_first(report);
+  if (projects.empty()) {
     const Part nothing = part(StatusLook::Success, "status.no_project");
     return {nothing, nothing, nothing};
   }
-  const Projects projects = worst_first(report.projects);
   return {plan_sum(projects), sum(projects, policy_part), apply_sum(projects, report.command)};
 }
 
@@ -236,12 +236,12 @@ std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits
   std::vector<StatusShown> out = {shown(std::string(kPlanContext), all.plan),
                                   shown(std::string(kPolicyContext), all.policy),
                                   shown(std::string(kApplyContext), all.apply)};
-  const bool each =
-      report.projects.size() <= kMaxProjectStatuses && report.waits_for.empty() && report.conflicts.empty();
-  for (const ProjectReport& project : report.projects)
-    if (each)
-      out.push_back(
-          shown(fmt::format("{}: {}", kPlanContext, visible(name_of(project))), plan_part(project)));
+  const Projects projects = worst_first(report);
+  if (projects.size() > kMaxProjectStatuses || !report.waits_for.empty() || !report.conflicts.empty())
+    return out;
+  for (const ProjectReport* project : projects)
+    out.push_back(
+        shown(fmt::format("{}: {}", kPlanContext, visible(name_of(*project))), plan_part(*project)));
   return out;
 }
 

@@ -92,7 +92,7 @@ TEST_CASE("a reply whose text holds a broken code span can't make markup") {
 
 TEST_CASE("an issue about a failed apply says what happened, what is left and what to do") {
   FailureIssue issue;
-  issue.project = web(phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, "", {undeclared()}, "99cc00"});
+  issue.project = web(phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, "", {undeclared()}, "7f3a9e"});
   issue.repo = {"github", "acme/infra"};
   issue.command = "slipway";
   check("issue", issue);

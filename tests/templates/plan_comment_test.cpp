@@ -263,6 +263,34 @@ TEST_CASE("an interrupted apply says what the state tells") {
   check("interrupted", pulled);
 }
 
+TEST_CASE("while what is left is not known, the plan that was being applied is not called that") {
+  PullReport report =
+      pull({web(phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, "`terraform apply` was killed", {}, ""})});
+  report.pull.state = PullState::Merged;
+  check("apply_failed_left_unknown", report);
+}
+
+TEST_CASE("a project that only an earlier commit touched is gone from the comment") {
+  ProjectReport gone = web(phase::Discarded{"this commit does not touch it"});
+  gone.change.head = kBase;
+  const std::string text = to_markdown(pull({gone, net(phase::NoChanges{"a1a1a1"})}), Traits{});
+  CHECK(text.find("prod/web") == std::string::npos);
+  check("no_project_any_more", pull({gone}));
+}
+
+TEST_CASE("before anything is pushed, the same without what only a forge has") {
+  ProjectReport local = db(phase::Ready{"local"});
+  local.change.head.clear();
+  local.run_url.clear();
+  local.plan->record.head.clear();
+  local.plan->record.expires = {};
+  PullReport report;
+  report.command = "slipway";
+  report.sandbox = "full";
+  report.projects = {local};
+  check_golden("local.txt", to_terminal(report, false));
+}
+
 TEST_CASE("closed without a merge") {
   PullReport report = pull({web(phase::Discarded{"the pull request was closed"})});
   report.pull.state = PullState::Closed;

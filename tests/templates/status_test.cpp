@@ -47,6 +47,19 @@ TEST_CASE("a pull request that touches no project succeeds in all three") {
   CHECK(statuses(report, Traits{}).size() == 3);
 }
 
+TEST_CASE("a project that only an earlier commit touched holds nothing up") {
+  ProjectReport gone = web(phase::Discarded{"this commit does not touch it"});
+  gone.change.head = kBase;
+  CHECK(apply_of(pull({gone})) == "success: no Terraform project changed");
+  CHECK(plan_of(pull({gone, net()})) == "success: no changes");
+  CHECK(apply_of(pull({gone, net()})) == "success: nothing to apply");
+}
+
+TEST_CASE("what a person discarded is pending until it is planned again") {
+  CHECK(apply_of(pull({web(phase::Discarded{"its plan was discarded by alice"})})) ==
+        "pending: the plans were discarded: slipway plan");
+}
+
 TEST_CASE("drafts, forks and outsiders are pending with the reason") {
   PullReport report = pull({});
   report.waits_for =
