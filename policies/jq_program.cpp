@@ -50,6 +50,9 @@ void hear_error(void* errors, jv message) {
 /// jq would print its complaint and abort.
 void out_of_memory(void*) { _exit(kJqOutOfMemory); }
 
+// libjq 1.6 doesn't begin with these two empty: a program that says `input` would call whatever stood in
+// memory.
+jv no_more_input(jq_state*, void*) { return jv_invalid(); }
 void ignore(void*, jv message) { jv_free(message); }
 
 /// "break" is what `input` fails with where there is none.
@@ -65,6 +68,7 @@ struct JqProgram::State {
     if (jq == nullptr || parser == nullptr) out_of_memory(nullptr);
     jq_set_nomem_handler(jq, out_of_memory, nullptr);
     jq_set_error_cb(jq, hear_error, &errors);
+    jq_set_input_cb(jq, no_more_input, nullptr);
     jq_set_debug_cb(jq, ignore, nullptr);
     jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
   }

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fstream>
+
 namespace slipway::policies {
 namespace {
 
@@ -59,15 +61,23 @@ TEST_CASE("a program sees no environment") {
   CHECK(said("$ENV.PATH, env.HOME") == "[null,null]");
 }
 
-TEST_CASE("a program can open no file") {
-  CHECK(said(R"(import "jq_query_test" as $data {search: "/work"}; $data)").starts_with("error: "));
-  CHECK(said(R"(import "passwd" as $data {search: "/etc"}; $data)").starts_with("error: "));
-  CHECK(said(R"(include "x" {search: "./"}; 1)").starts_with("error: "));
-  CHECK(said(R"("x" | modulemeta)").starts_with("error: "));
+TEST_CASE("a program learns nothing of where it runs") {
   CHECK(said("get_search_list") == "[[]]");
   CHECK(said("input_filename").find('/') == std::string::npos);
   CHECK(said("$__loc__").find(SLIPWAY_TEST_DIR) == std::string::npos);
 }
+
+#if !defined(__SANITIZE_ADDRESS__)  // with which the child must be able to open pipes
+TEST_CASE("a program can open no file, not even one that is there") {
+  const std::string data = SLIPWAY_TEST_DIR "/data";
+  REQUIRE(std::ifstream(data + "/module.jq").good());
+  REQUIRE(std::ifstream(data + "/two_machines.plan.json").good());
+  const std::string search = "{search: \"" + data + "\"}";
+  CHECK(said("import \"module\" as m " + search + "; m::answer").starts_with("error: "));
+  CHECK(said("include \"module\" " + search + "; answer").starts_with("error: "));
+  CHECK(said("import \"two_machines.plan\" as $data " + search + "; $data").starts_with("error: "));
+}
+#endif
 
 TEST_CASE("a program that asks for more input, prints or stops early says nothing by that") {
   CHECK(said("[inputs]") == "[[]]");
