@@ -1,0 +1,2 @@
+# What a rule must not be able to load.
+def answer: 42;
