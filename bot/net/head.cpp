@@ -1,8 +1,9 @@
 #include "bot/net/head.h"
 
+#include "bot/net/header_name.h"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -72,13 +73,6 @@ std::string_view reason(int status) {
   }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool equal_names(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string_view find_header(const Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers)
     if (equal_names(key, name)) return value;
@@ -111,6 +105,20 @@ void print_defaults(std::string& out, const Response& response) {
 
 }  // namespace
 
+Framing::Framing(const Response& response, const Client& client)
+    : has_body(response.status >= 200 && response.status != 204 && response.status != 304),
+      close(!client.keeps),
+      is_old(client.is_old) {
+  if (!has_body) return;
+  if (!response.stream) {
+    length = response.body.size();
+  } else if (is_old) {
+    close = true;
+  } else {
+    chunked = true;
+  }
+}
+
 void print_head(std::string& out, const Response& response, const Framing& framing, std::string_view date) {
   fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
   print_header(out, "Date", date);
@@ -127,6 +135,12 @@ void print_head(std::string& out, const Response& response, const Framing& frami
   out += "\r\n";
 }
 
+void print_chunk(std::string& out, std::string_view bytes) {
+  fmt::format_to(std::back_inserter(out), "{:x}\r\n", bytes.size());
+  out += bytes;
+  out += "\r\n";
+}
+
 std::string http_date(std::time_t time) {
   static constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -139,6 +153,10 @@ std::string http_date(std::time_t time) {
                      parts.tm_min, parts.tm_sec);
 }
 
-bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
+std::string_view DateLine::now() {
+  const std::time_t now = std::time(nullptr);
+  if (now != at_) text_ = http_date(at_ = now);
+  return text_;
+}
 
 }  // namespace slipway::net

@@ -7,7 +7,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include <array>
+#include <cstring>
 
 namespace slipway::net {
 namespace {
@@ -16,10 +16,9 @@ namespace {
 std::string last_reason() {
   const unsigned long first = ERR_get_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(first)) return std::strerror(ERR_GET_REASON(first));
   if (const char* reason = ERR_reason_error_string(first)) return reason;
-  std::array<char, 256> text{};
-  ERR_error_string_n(first, text.data(), text.size());
-  return text.data();
+  return "libssl gives no reason";
 }
 
 [[noreturn]] void refuse_file(const char* what, const std::string& file) {

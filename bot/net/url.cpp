@@ -39,6 +39,7 @@ Result<void> parse_authority(std::string_view text, Url& url) {
   }
   url.host = host;
   if (port.empty()) return {};
+  if (!port.starts_with(':')) return refuse("only a port stands behind an address");
   port.remove_prefix(1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
   if (error != std::errc() || end != port.data() + port.size() || url.port == 0)
