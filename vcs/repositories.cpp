@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <utility>
 
 namespace slipway::vcs {
 namespace {
@@ -32,7 +33,7 @@ class Mirrors final : public Repositories {
 std::unique_ptr<Repositories> make_repositories(std::string directory, Children& children,
                                                 FetchLimits limits) {
   // A checkout's path is bound into rooms, and libgit2's own working directory is nobody's business.
-  return std::make_unique<Mirrors>(std::filesystem::absolute(directory), children, limits);
+  return std::make_unique<Mirrors>(std::filesystem::absolute(std::move(directory)), children, limits);
 }
 
 }  // namespace slipway::vcs
