@@ -1,5 +1,6 @@
 #include "runner/plan/change_reader.h"
 
+#include "core/redactor.h"
 #include "runner/plan/attribute_path.h"
 
 #include <fmt/format.h>
@@ -34,11 +35,13 @@ PlanValue read_after(const JsonReader& change, const ValueReader& values) {
 }
 
 /// What an import names its object by: mostly an id, with some providers an identity of several attributes.
-std::string read_import(const JsonReader& importing) {
+/// Some name it by what is sensitive (a random password by itself).
+std::string read_import(const JsonReader& importing, const ValueReader& values) {
   if (importing.empty()) return {};
   if (importing["unknown"].boolean_or(false)) return "(known after apply)";
-  if (!importing["identity"].empty()) return importing["identity"].value().dump();
-  return importing["id"].string_or("(unnamed)");
+  if (!importing["identity"].empty()) return values.read(importing["identity"].value()).known().dump();
+  const std::string id = importing["id"].string_or("(unnamed)");
+  return values.read(Json(id)).is_sensitive() ? std::string(kRedacted) : id;
 }
 
 }  // namespace
@@ -58,7 +61,7 @@ ResourceChange read_change(const JsonReader& in, const ValueReader& values) {
   out.reason = in["action_reason"].string_or("");
   for (const JsonReader& path : change["replace_paths"].items_or_none())
     out.replace_paths.push_back(path_text(path.value()));
-  out.importing_id = read_import(change["importing"]);
+  out.importing_id = read_import(change["importing"], values);
   out.body = ResourceChange::Body{read_before(change, values), read_after(change, values)};
   return out;
 }

@@ -1,43 +1,17 @@
 #include "runner/plan/reading.h"
 
+#include "runner/plan/attribute_path.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
 #include <utility>
 
 namespace slipway::runner {
 namespace {
-
-/// Where a part of "configuration" belongs.
-struct ConfigurationPlace {
-  std::string module;  // "module.a.module.b", empty for the root
-  std::string call;    // the module call that the part is a member of
-  std::string kind;    // resources, variables, provider_config, expressions, …
-  std::string name;    // of the variable, the provider's key, …
-};
-
-ConfigurationPlace configuration_place(const std::vector<std::string>& path) {
-  ConfigurationPlace place;
-  std::size_t at = path.size() > 1 && path[1] == "root_module" ? 2 : 1;
-  while (at + 1 < path.size() && path[at] == "module_calls") {
-    const std::string& call = path[at + 1];
-    const bool inner = at + 2 < path.size() && path[at + 2] == "module";
-    if (!inner) {
-      place.call = call;
-      at += 2;
-      break;
-    }
-    place.module += (place.module.empty() ? "module." : ".module.") + call;
-    at += 3;
-  }
-  if (at < path.size()) place.kind = path[at];
-  if (at + 1 < path.size()) place.name = path[at + 1];
-  return place;
-}
-
-std::string joined(const std::string& module, const std::string& name) {
-  return module.empty() ? name : module + "." + name;
-}
 
 /// Roughly what a value takes as text.
 std::size_t weight(const PlanValue& value) {
@@ -50,30 +24,14 @@ std::size_t weight(const PlanValue& value) {
   return sum;
 }
 
-void clear_constants(Json& expressions) {
-  if (expressions.is_array())
-    for (Json& item : expressions.array_items()) clear_constants(item);
-  if (!expressions.is_object()) return;
-  for (auto& [key, member] : expressions.object_members()) {
-    if (key == "constant_value")
-      member = nullptr;
-    else
-      clear_constants(member);
-  }
-}
-
-bool says_sensitive(const Json& object) {
-  const Json* flag = object.find("sensitive");
-  return flag != nullptr && *flag == Json(true);
-}
-
 }  // namespace
 
 Reading::Reading(Sensitivities& sensitive, const PlanReadOptions& options)
     : sensitive_(sensitive),
       redaction_(sensitive.values),
       values_(sensitive.values, options.tag_key),
-      digests_(Noise(options.ignore_noise), values_.key_id()) {}
+      digests_(Noise(options.ignore_noise), values_.key_id()),
+      configuration_(sensitive) {}
 
 std::optional<Json> Reading::part(const PlanPlace& place, Json part) {
   if (place.path.size() == 1 && place.path[0] == "variables") {
@@ -82,7 +40,7 @@ std::optional<Json> Reading::part(const PlanPlace& place, Json part) {
   }
   redaction_.learn(part);
   read(place, part);
-  if (place.path[0] == "configuration") configure(place, part);
+  if (place.path[0] == "configuration") configuration_.read(place, part);
   redaction_.clean(part);
   return part;
 }
@@ -155,60 +113,37 @@ void Reading::add_body(ResourceChange& change) {
 void Reading::note_sensitive_attributes(const ResourceChange& change, const JsonReader& in) {
   for (const auto* side : {"before_sensitive", "after_sensitive"}) {
     const JsonReader mask = in[side];
-    if (mask.empty() || !mask.value().is_object()) continue;
-    for (const auto& [attribute, below] : mask.value().object_members())
-      if (covers_any(below)) sensitive_.attributes.insert(joined(without_indexes(change.address), attribute));
-  }
-}
-
-void Reading::configure(const PlanPlace& path, Json& part) {
-  configured_ = true;
-  if (!part.is_object()) return;
-  const ConfigurationPlace place = configuration_place(path.path);
-  if (!place.call.empty()) {
-    if (place.kind != "expressions") return;
-    for (auto& [input, expression] : part.object_members()) {
-      const std::string name = joined(joined(place.module, "module." + place.call), input);
-      constant_inputs_.insert(name);
-      if (!sensitive_.inputs.contains(name)) continue;
-      sensitive_.values.learn(expression);
-      clear_constants(expression);
+    if (mask.empty() || !covers_any(mask.value())) continue;
+    const std::string address = without_indexes(change.address);
+    if (!mask.value().is_object()) {
+      sensitive_.attributes.insert(address + ".*");
+      continue;
     }
-  } else if (place.kind == "provider_config" && place.module.empty()) {
-    configuration_.add_provider(place.name, part);
-  } else if (place.kind == "resources") {
-    configuration_.add_resource(place.module, part);
-    const std::string address = joined(place.module, JsonReader(part, path.text())["address"].string());
-    Json& expressions = part["expressions"];
-    if (!expressions.is_object()) return;
-    for (auto& [attribute, expression] : expressions.object_members())
-      if (sensitive_.attributes.contains(joined(address, attribute))) clear_constants(expression);
-  } else if (place.kind == "variables" && says_sensitive(part)) {
-    const std::string name = joined(place.module, place.name);
-    if (place.module.empty()) sensitive_variables_.insert(name);
-    if (constant_inputs_.contains(name)) knows_more_ |= sensitive_.inputs.insert(name).second;
+    for (const auto& [attribute, below] : mask.value().object_members())
+      if (covers_any(below)) sensitive_.attributes.insert(address + "." + attribute);
   }
 }
 
-/// The variables, which the configuration had to come before.
+/// The variables: which of them are sensitive, the configuration had to tell first.
 Json::Object Reading::last() {
+  if (variables_.is_null()) return {};
   std::map<std::string, PlanValue> values;
-  const JsonReader variables(variables_, "variables");
-  for (const auto& [name, variable] : variables.members_or_none()) {
-    const Json value = variable["value"].exists() ? variable["value"].value() : Json();
-    const bool sensitive = !configured_ || sensitive_variables_.contains(name);
-    Json& cleaned = variables_[name]["value"];
-    sensitive ? redaction_.clean_sensitive(cleaned) : redaction_.clean_value(cleaned);
-    values.emplace(name, sensitive ? values_.read_sensitive(value) : values_.read(value));
+  JsonReader(variables_, "variables").members();
+  for (auto& [name, variable] : variables_.object_members()) {
+    if (!JsonReader(variable, "variables." + name)["value"].exists()) continue;
+    Json& value = variable["value"];
+    const bool hidden = configuration_.hides_variable(name);
+    values.emplace(name, hidden ? values_.read_sensitive(value) : values_.read(value));
+    hidden ? redaction_.clean_sensitive(value) : redaction_.clean_value(value);
   }
-  configuration_.add_variables(std::move(values));
-  return variables_.is_null() ? Json::Object{} : Json::Object{{"variables", variables_}};
+  configuration_.configuration().add_variables(std::move(values));
+  return {{"variables", variables_}};
 }
 
 Plan Reading::take() {
   if (!versioned_) throw JsonMismatch({"is missing", "format_version"});
   for (ResourceChange& change : plan_.changes)
-    change.digest = digest_with(change.digest, configuration_.of(change));
+    change.digest = digest_with(change.digest, configuration_.configuration().of(change));
   const auto place = [](const ResourceChange& change) { return std::tie(change.address, change.deposed); };
   const auto by_place = [&](const ResourceChange& a, const ResourceChange& b) { return place(a) < place(b); };
   std::sort(plan_.changes.begin(), plan_.changes.end(), by_place);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace slipway::runner {
 namespace {
@@ -47,17 +50,28 @@ bool among(const std::array<std::string_view, kSize>& words, std::string_view wo
   return std::binary_search(words.begin(), words.end(), word);
 }
 
-bool is_mask(std::string_view key) { return key.starts_with(kBeforeName) || key.ends_with(kAfterName); }
-
-bool has_masks(const Json& object) {
-  const auto& members = object.object_members();
-  return std::any_of(members.begin(), members.end(),
-                     [](const auto& member) { return is_mask(member.first); });
+/// The members of an object that have a mask beside them, with that mask.
+std::vector<std::pair<std::string_view, const Json*>> masked_members(const Json& object) {
+  std::vector<std::pair<std::string_view, const Json*>> found;
+  for (const auto& [key, mask] : object.object_members()) {
+    std::string_view name = key;
+    if (name.ends_with(kAfterName)) {
+      name.remove_suffix(kAfterName.size());
+    } else if (name.starts_with(kBeforeName)) {
+      name.remove_prefix(kBeforeName.size());
+    } else {
+      continue;
+    }
+    if (object.find(name) != nullptr) found.emplace_back(name, &mask);
+  }
+  return found;
 }
 
-const Json* mask_beside(const Json& object, std::string_view key) {
-  if (const Json* mask = object.find(std::string(key).append(kAfterName))) return mask;
-  return object.find(std::string(kBeforeName).append(key));
+const Json* mask_of(const std::vector<std::pair<std::string_view, const Json*>>& masked,
+                    std::string_view name) {
+  for (const auto& [key, mask] : masked)
+    if (key == name) return mask;
+  return nullptr;
 }
 
 bool says_sensitive(const Json& object) {
@@ -74,13 +88,13 @@ void each_value(AnyJson& part, bool sensitive, const WithMask& with_mask, const 
     for (auto& item : part.array_items()) each_value(item, sensitive, with_mask, plain);
   } else if (part.is_object()) {
     const bool below = sensitive || says_sensitive(part);
-    const bool masked = has_masks(part);
+    const auto masked = masked_members(part);
     for (auto& [key, member] : part.object_members()) {
-      if (const Json* mask = masked ? mask_beside(part, key) : nullptr) {
+      if (const Json* mask = mask_of(masked, key)) {
         with_mask(member, *mask);
       } else if (among(kValues, key)) {
         below ? with_mask(member, kAll) : plain(member);
-      } else if (!among(kNames, key) || member.is_object()) {
+      } else if (member.is_object() || !among(kNames, key)) {
         each_value(member, below, with_mask, plain);
       }
     }

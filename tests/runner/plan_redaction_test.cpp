@@ -108,6 +108,22 @@ TEST_CASE("a secret that equals a word of the format does not make the document 
   CHECK(read_plan_text(read.document));
 }
 
+TEST_CASE("what is imported by a sensitive name is not named") {
+  Json json = plan_fixture("masks");
+  at(change_in(json, "hci_instance.db"), {"change", "importing", "id"}) = "after-secret";
+  const PlanReadBack read = read_plan_json(json);
+  CHECK(find_change(read.plan.changes, "hci_instance.db")->importing_id == "(sensitive)");
+  CHECK_FALSE(holds_secret(read.document));
+}
+
+TEST_CASE("the constants of a resource that is sensitive as a whole are hidden") {
+  Json json = plan_fixture("masks");
+  json["configuration"]["root_module"]["resources"].push_back(
+      Json::object({{"address", "hci_secret.whole"},
+                    {"expressions", Json::object({{"a", Json::object({{"constant_value", "tiny"}})}})}}));
+  CHECK(read_plan_json(json).document.find("tiny") == std::string::npos);
+}
+
 TEST_CASE("without a configuration every variable counts as sensitive") {
   Json json = plan_fixture("masks");
   json.object_members().erase("configuration");
