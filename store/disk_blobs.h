@@ -17,8 +17,7 @@ class DiskBlobs final : public Blobs {
  public:
   explicit DiskBlobs(std::string directory) : directory_(std::move(directory)) {}
 
-  /// Makes the directory, and sweeps away what a crash left half written. For the owner of the data
-  /// directory.
+  /// Makes the directory, and sweeps away what a crash left half written. For a server only.
   void prepare();
 
   void put(const std::string& name, const Sealed& bytes) override;

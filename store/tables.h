@@ -10,8 +10,7 @@
 
 namespace slipway::store {
 
-/// The tables as a transaction sees them. Each throws Failure (Later when busy). In a Snapshot only the const
-/// methods.
+/// The tables as a transaction sees them. Each throws Failure (Later when busy). A Snapshot only looks.
 
 class Inbox {
  public:
@@ -47,8 +46,7 @@ class Jobs {
   virtual std::optional<Job> claim(const std::vector<std::string>& kinds, const Lease& lease) = 0;
   /// False: the lease was lost to another claim.
   virtual bool beat(const Job& job, const Lease& lease) = 0;
-  /// Ends the job. False when the fence is not this claim's any more: then nothing of the transaction may
-  /// stay.
+  /// Ends the job. False when the fence is not this claim's any more: the transaction must leave nothing.
   virtual bool finish(const Job& job) = 0;
   /// Back to waiting, at `due`, in its old place. If one with its key was added meanwhile, the two become one
   /// with the newer's payload. False as above.
@@ -94,8 +92,8 @@ class Changes {
   /// Compare-and-set on `revision`, as for pulls.
   virtual void save(const Change& change) = 0;
   virtual void drop(const ChangeId& id) = 0;
-  /// Changes of one state in any of these states (names as `name_of` gives them), by trigger order, then pull
-  /// number.
+  /// Changes of one Terraform state that are in any of these states (as `name_of` names them), by trigger
+  /// order, then pull number.
   virtual std::vector<Change> of_state(const StateKey& key, const std::vector<std::string>& states) const = 0;
   /// Everything in these states, for the reconciler and pages; newest first.
   virtual std::vector<Change> in(const std::vector<std::string>& states, std::size_t limit) const = 0;

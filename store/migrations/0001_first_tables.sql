@@ -94,13 +94,12 @@ CREATE TABLE changes (
   workspace TEXT NOT NULL,
   name TEXT NOT NULL,
   state TEXT NOT NULL,
-  trigger_order INTEGER NOT NULL,
   updated INTEGER NOT NULL,
   held TEXT NOT NULL,
   revision INTEGER NOT NULL,
   PRIMARY KEY (forge, repo, number, dir, workspace, name)
 ) STRICT;
-CREATE INDEX changes_of_state ON changes (forge, repo, dir, workspace, state, trigger_order, number);
+CREATE INDEX changes_of_state ON changes (forge, repo, dir, workspace, state);
 CREATE INDEX changes_in ON changes (state, updated);
 
 CREATE TABLE plans (

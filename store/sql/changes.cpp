@@ -70,8 +70,8 @@ Change read_change(const Row& row) {
 
 std::optional<Change> SqlChanges::find(const ChangeId& id) const {
   static const std::string kFind = fmt::format(
-      "SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 "
-      "AND name = $6",
+      "SELECT {} FROM changes "
+      "WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 AND name = $6",
       kChange);
   return connection_.one(kFind,
                          {id.pull.repo.forge, id.pull.repo.path, id.pull.number, id.project.dir,
@@ -92,21 +92,19 @@ void SqlChanges::save(const Change& change) {
   const std::string held = held_of(change);
   const std::string state(name_of(change.state));
   const std::vector<Value> values = {
-      repo.forge,     repo.path, change.id.pull.number,       project.dir,    project.workspace,
-      project.name,   state,     trigger_order(change.state), change.updated, held,
-      change.revision};
+      repo.forge,   repo.path, change.id.pull.number, project.dir, project.workspace,
+      project.name, state,     change.updated,        held,        change.revision};
   const std::size_t saved =
       change.revision == 0
           ? connection_.write(
-                "INSERT INTO changes (forge, repo, number, dir, workspace, name, state, trigger_order, "
-                "updated, "
-                "held, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 + 1) "
+                "INSERT INTO changes (forge, repo, number, dir, workspace, name, state, updated, held, "
+                "revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 + 1) "
                 "ON CONFLICT (forge, repo, number, dir, workspace, name) DO NOTHING",
                 values)
           : connection_.write(
-                "UPDATE changes SET state = $7, trigger_order = $8, updated = $9, held = $10, "
-                "revision = revision + 1 WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 "
-                "AND workspace = $5 AND name = $6 AND revision = $11",
+                "UPDATE changes SET state = $7, updated = $8, held = $9, revision = revision + 1 "
+                "WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 "
+                "AND name = $6 AND revision = $10",
                 values);
   if (saved == 0) {
     throw Failure(fmt::format("{} was changed by somebody else", to_string(change.id)), Retry::Later);
@@ -115,16 +113,15 @@ void SqlChanges::save(const Change& change) {
 
 void SqlChanges::drop(const ChangeId& id) {
   connection_.write(
-      "DELETE FROM changes WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 "
-      "AND name = $6",
+      "DELETE FROM changes "
+      "WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 AND name = $6",
       {id.pull.repo.forge, id.pull.repo.path, id.pull.number, id.project.dir, id.project.workspace,
        id.project.name});
 }
 
 std::vector<Change> SqlChanges::of_state(const StateKey& key, const std::vector<std::string>& states) const {
   static const std::string kOfState = fmt::format(
-      "SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4 AND state = $5 "
-      "ORDER BY trigger_order, number",
+      "SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4 AND state = $5",
       kChange);
   std::vector<Change> found;
   for (const std::string& state : states) {

@@ -14,8 +14,7 @@
 
 namespace slipway::store {
 
-/// What stands for a placeholder ($1, $2, …). Text and bytes are borrowed: they must outlive the statement's
-/// run.
+/// What stands for a placeholder ($1, $2, …). Text and bytes are borrowed: they must outlive the call.
 class Value {
  public:
   struct Bytes {
@@ -57,8 +56,7 @@ class Values {
   std::size_t size_;
 };
 
-/// One row of an answer; valid until the next one. Columns count from 0 and are what the statement says they
-/// are.
+/// One row of an answer; valid until the next one. Columns count from 0, as the statement lists them.
 class Row {
  public:
   virtual ~Row() = default;
@@ -82,8 +80,7 @@ class Connection {
   /// Does nothing outside of a transaction.
   virtual void rollback() noexcept = 0;
 
-  /// The rows of a statement, one after the other, until `each` answers false. No statement may run inside
-  /// `each`.
+  /// The rows of a statement, one after the other, until `each` answers false. No other may run meanwhile.
   virtual void read(std::string_view sql, Values values, FunctionRef<bool(const Row&)> each) = 0;
   /// Gives how many rows were touched; `each` sees what the statement returns.
   virtual std::size_t write(std::string_view sql, Values values, FunctionRef<void(const Row&)> each) = 0;

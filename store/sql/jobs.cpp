@@ -161,8 +161,8 @@ void SqlJobs::take_newer(const Job& job) {
       });
   if (!newer) return;
   connection_.write(
-      "UPDATE jobs SET kind = $2, payload = $3, priority = CASE WHEN priority < $4 THEN priority ELSE $4 END "
-      "WHERE id = $1",
+      "UPDATE jobs SET kind = $2, payload = $3, "
+      "priority = CASE WHEN priority < $4 THEN priority ELSE $4 END WHERE id = $1",
       {job.id, newer->kind, newer->payload, newer->priority});
 }
 

@@ -44,9 +44,9 @@ std::optional<PlanRecord> SqlPlans::find(const PlanId& id) const {
 
 std::vector<PlanRecord> SqlPlans::of_change(const ChangeId& id) const {
   return connection_.all(
-      "SELECT record FROM plans WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = "
-      "$5 "
-      "AND name = $6 ORDER BY made DESC",
+      "SELECT record FROM plans "
+      "WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 AND name = $6 "
+      "ORDER BY made DESC",
       {id.pull.repo.forge, id.pull.repo.path, id.pull.number, id.project.dir, id.project.workspace,
        id.project.name},
       read_plan);
@@ -74,10 +74,10 @@ std::vector<std::string> SqlPlans::shed_blobs(Time before) {
   const std::vector<PlanId> over = connection_.all(
       "SELECT plans.id FROM plans "
       "LEFT JOIN changes ON changes.forge = plans.forge AND changes.repo = plans.repo "
-      "AND changes.number = plans.number AND changes.dir = plans.dir AND changes.workspace = plans.workspace "
-      "AND changes.name = plans.name "
-      "LEFT JOIN pulls ON pulls.forge = plans.forge AND pulls.repo = plans.repo AND pulls.number = "
-      "plans.number "
+      "AND changes.number = plans.number AND changes.dir = plans.dir "
+      "AND changes.workspace = plans.workspace AND changes.name = plans.name "
+      "LEFT JOIN pulls ON pulls.forge = plans.forge AND pulls.repo = plans.repo "
+      "AND pulls.number = plans.number "
       "WHERE plans.shed = 0 AND plans.made < $1 AND (changes.state IS NULL OR pulls.settled = 1 "
       "OR changes.state IN ('Done', 'Degraded', 'Discarded')) ORDER BY plans.made LIMIT $2",
       {before, kShedAtOnce}, first_text);

@@ -96,9 +96,9 @@ std::optional<RepoRow> SqlPulls::repo(const RepoId& id, const std::string& branc
 
 void SqlPulls::save_repo(const RepoRow& row) {
   connection_.write(
-      "INSERT INTO repos (forge, repo, branch, baseline, seen, pulls_since) VALUES ($1, $2, $3, $4, $5, $6) "
-      "ON CONFLICT (forge, repo, branch) DO UPDATE SET "
-      "baseline = excluded.baseline, seen = excluded.seen, pulls_since = excluded.pulls_since",
+      "INSERT INTO repos (forge, repo, branch, baseline, seen, pulls_since) "
+      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (forge, repo, branch) "
+      "DO UPDATE SET baseline = excluded.baseline, seen = excluded.seen, pulls_since = excluded.pulls_since",
       {row.repo.forge, row.repo.path, row.branch, row.baseline, row.seen, row.pulls_since});
 }
 

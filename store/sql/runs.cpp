@@ -13,8 +13,7 @@ constexpr std::size_t kLogsForgottenAtOnce = 1'000;
 std::string select_runs(std::string_view rest) {
   return fmt::format(
       "SELECT id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, ended, "
-      "outcome, "
-      "summary FROM runs {}",
+      "outcome, summary FROM runs {}",
       rest);
 }
 
@@ -31,8 +30,7 @@ void SqlRuns::start(const RunRow& run) {
   const ProjectId& project = run.change.project;
   connection_.write(
       "INSERT INTO runs (id, forge, repo, number, dir, workspace, name, kind, commit_sha, actor, started, "
-      "ended, "
-      "outcome, summary) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      "ended, outcome, summary) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
       {run.id, pull.repo.forge, pull.repo.path, pull.number, project.dir, project.workspace, project.name,
        run.kind, run.commit, run.actor, run.started, run.ended, run.outcome, run.summary});
 }
@@ -60,8 +58,8 @@ std::vector<RunRow> SqlRuns::recent(std::size_t limit) const {
 
 void SqlRuns::add_log(const RunId& id, std::int64_t part, const Sealed& chunk) {
   connection_.write(
-      "INSERT INTO run_logs (run, part, chunk) VALUES ($1, $2, $3) "
-      "ON CONFLICT (run, part) DO UPDATE SET chunk = excluded.chunk",
+      "INSERT INTO run_logs (run, part, chunk) VALUES ($1, $2, $3) ON CONFLICT (run, part) "
+      "DO UPDATE SET chunk = excluded.chunk",
       {id, part, Value::Bytes{chunk.bytes()}});
 }
 
@@ -73,8 +71,9 @@ std::vector<Sealed> SqlRuns::log(const RunId& id, std::int64_t from_part) const 
 std::size_t SqlRuns::forget_logs(Time before) {
   std::vector<RunId> runs;
   connection_.write(
-      "UPDATE runs SET log_kept = 0 WHERE id IN (SELECT id FROM runs WHERE log_kept = 1 AND ended < $1 "
-      "ORDER BY ended LIMIT $2) RETURNING id",
+      "UPDATE runs SET log_kept = 0 "
+      "WHERE id IN (SELECT id FROM runs WHERE log_kept = 1 AND ended < $1 ORDER BY ended LIMIT $2) "
+      "RETURNING id",
       {before, kLogsForgottenAtOnce}, [&](const Row& row) { runs.push_back(Columns(row).text()); });
   for (const RunId& run : runs) connection_.write("DELETE FROM run_logs WHERE run = $1", {run});
   return runs.size();

@@ -16,9 +16,9 @@ std::optional<SaidRow> SqlSaid::find(const PullId& pull, const std::string& slot
 
 void SqlSaid::save(const SaidRow& row) {
   connection_.write(
-      "INSERT INTO said (forge, repo, number, slot, comment, digest, at) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-      "ON CONFLICT (forge, repo, number, slot) DO UPDATE SET "
-      "comment = excluded.comment, digest = excluded.digest, at = excluded.at",
+      "INSERT INTO said (forge, repo, number, slot, comment, digest, at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (forge, repo, number, slot) "
+      "DO UPDATE SET comment = excluded.comment, digest = excluded.digest, at = excluded.at",
       {row.pull.repo.forge, row.pull.repo.path, row.pull.number, row.slot, row.comment, row.digest, row.at});
 }
 

@@ -10,10 +10,9 @@ namespace {
 
 std::string select_versions(std::string_view rest) {
   return fmt::format(
-      "SELECT id, forge, repo, dir, workspace, name, lineage, serial, digest, terraform_version, resources, "
-      "run, "
-      "actor, reason, pull_forge, pull_repo, pull_number, commit_sha, at, machines, mapping FROM "
-      "state_versions {}",
+      "SELECT id, forge, repo, dir, workspace, name, lineage, serial, digest, terraform_version, "
+      "resources, run, actor, reason, pull_forge, pull_repo, pull_number, commit_sha, at, machines, "
+      "mapping FROM state_versions {}",
       rest);
 }
 
@@ -63,11 +62,10 @@ std::int64_t SqlStates::add(const StateVersion& version) {
   return connection_
       .written(
           "INSERT INTO state_versions (forge, repo, dir, workspace, name, newest, lineage, serial, digest, "
-          "terraform_version, resources, run, actor, reason, pull_forge, pull_repo, pull_number, commit_sha, "
-          "at, "
-          "machines, mapping) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-          "$16, "
-          "$17, $18, $19, $20) RETURNING id",
+          "terraform_version, resources, run, actor, reason, pull_forge, pull_repo, pull_number, "
+          "commit_sha, at, machines, mapping) "
+          "VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+          "$19, $20) RETURNING id",
           {repo.forge,
            repo.path,
            project.dir,
@@ -138,8 +136,8 @@ bool SqlStates::take_lock(const StateLock& lock) {
   const StateKey& key = lock.key;
   return connection_.write(
              "INSERT INTO state_locks (forge, repo, dir, workspace, name, id, info, run, at) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (forge, repo, dir, workspace) DO "
-             "NOTHING",
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+             "ON CONFLICT (forge, repo, dir, workspace) DO NOTHING",
              {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, key.project.name,
               lock.id, lock.info, lock.run, lock.at}) > 0;
 }

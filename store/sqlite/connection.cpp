@@ -12,8 +12,7 @@ namespace {
 
 /// Only another process makes us wait (a command beside the server): inside of one, writers stand in line.
 constexpr int kBusyMillis = 10'000;
-/// To this the log is cut when it begins anew. A file that is there already is quicker to write than one that
-/// grows.
+/// To this the log is cut when it begins anew. A file that is there is quicker to write than one that grows.
 constexpr int kKeptLogBytes = 16 * 1024 * 1024;
 
 class SqliteRow final : public Row {
@@ -81,8 +80,7 @@ struct Bind {
   }
 }
 
-/// SQLite's own count of its memory costs a lock of the whole process at each allocation, and nobody reads
-/// it.
+/// SQLite's count of its memory takes a lock of the whole process at each allocation, and nobody reads it.
 void count_no_memory() {
   [[maybe_unused]] static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

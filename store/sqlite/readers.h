@@ -11,8 +11,7 @@
 
 namespace slipway::store {
 
-/// Connections that only read, each opened when it is first needed. Any thread; more readers than connections
-/// wait.
+/// Connections that only read, each opened when it is first needed. Any thread; those who find none wait.
 class Readers {
  public:
   explicit Readers(std::string database) : database_(std::move(database)) {}
