@@ -65,6 +65,7 @@ struct MergePrepared {
   std::int64_t order = 0;
   Sha tree;
   std::vector<FoundProject> projects;
+  bool in_baseline = false;  // it was merged before the repository was seen for the first time
 };
 /// It could not be done, for good: said to the person.
 struct PrepareFailed {

@@ -27,6 +27,10 @@ phase::Trigger trigger_of(const Draft& draft, const event::MergePrepared& event,
 }  // namespace
 
 void on(Draft& draft, const event::MergePrepared& event) {
+  if (event.in_baseline) {
+    draft.edit_pull().settled = true;
+    return;
+  }
   const PullId pull = draft.pull().pull.id;
   std::map<ChangeId, event::FoundProject> found;
   for (const event::FoundProject& project : event.projects) found.emplace(ChangeId{pull, project.id}, project);

@@ -106,11 +106,7 @@ void on(Draft& draft, const event::Looked& event) {
       if (known && !draft.changes().empty()) show(draft, now.id, Haste::Result);
       return;
     case PullState::Merged:
-      // Seen for the first time when it was over: the baseline holds it already.
-      if (!known) {
-        pull.settled = true;
-        return;
-      }
+      // Even where it was never seen open: git tells whether the baseline holds it already.
       if (before == PullState::Merged || pull.settled) return;
       draft.act(action::PrepareMerge{now.id});
       return;

@@ -27,6 +27,14 @@ Sha merged_commit(vcs::Repository& repository, const HeldPull& held, const Sha& 
   return base_head;
 }
 
+/// Of a pull request that was never planned: first sight changes nothing, and what was merged by then is taken as
+/// applied. One that was opened and merged while nobody listened is not among it.
+bool was_there_before(vcs::Repository& repository, const PullRequest& pull, const Sha& base_head, const Sha& baseline) {
+  if (baseline.empty()) return true;
+  if (pull.merge_commit.empty()) return false;
+  return repository.contains(baseline, pull.merge_commit) || !repository.contains(base_head, pull.merge_commit);
+}
+
 /// The base branch before the merge. A merge commit and a squash stand right on it; a rebase left as many commits as the
 /// pull request had, which is so if merging its head onto the commit before those gives the very tree.
 Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
@@ -100,6 +108,10 @@ Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
     if (const auto repo = rows.pulls.repo(id.repo, branch)) baseline = repo->baseline;
   });
   change::event::MergePrepared event;
+  if (held.planned_head.empty() && was_there_before(repository, held.pull, *base_head, baseline)) {
+    event.in_baseline = true;
+    return Outcome::of(id, std::move(event));
+  }
   event.commit = merged_commit(repository, held, *base_head);
   event.base_before = base_before(repository, held, event.commit);
   event.order = order_of(repository, event.commit, baseline);

@@ -421,14 +421,32 @@ TEST_CASE("hooks that end one after the other finish the change, one that gives 
   }
 }
 
-TEST_CASE("a merged pull request that was never seen belongs to the baseline") {
+TEST_CASE("a pull request that was merged before its repository was seen belongs to the baseline") {
   Story story;
   PullRequest seen = story.pull.pull;
   seen.state = PullState::Merged;
   seen.head = "head1";
   story.happens(event::Looked{seen, Cause::Reconcile});
-  CHECK_FALSE(story.has<action::PrepareMerge>());
+  REQUIRE(story.has<action::PrepareMerge>());
+  event::MergePrepared merge;
+  merge.in_baseline = true;
+  story.happens(merge);
   CHECK(story.pull.settled);
+  CHECK(story.actions.empty());
+}
+
+TEST_CASE("what was opened and merged while nobody listened is planned and asks") {
+  Story story;
+  story.pull.pull.head = {};
+  PullRequest seen = story.pull.pull;
+  seen.state = PullState::Merged;
+  seen.head = "head1";
+  story.happens(event::Looked{seen, Cause::Reconcile});
+  REQUIRE(story.has<action::PrepareMerge>());
+  story.happens(event::MergePrepared{"merge", "base", 1, "tree", {{{"net", "default", {}}, "files:1", {}, {}}}});
+  story.verified("net");
+  story.planned("net", "adds");
+  CHECK(story.state("net") == "AwaitingConfirm");
 }
 
 TEST_CASE("after a merge, plan makes what waits without a plan try again") {
