@@ -42,9 +42,13 @@ class Comparison {
     // Whatever we hold as open and the forge does not list was closed or merged, whenever that was.
     for (const auto& [number, row] : held_)
       if (row.pull.state == PullState::Open && !still_open.contains(number)) look(row.pull.id, change::Cause::Webhook);
-    if (known) find_closed(pulls, *known, stop);
+    std::vector<PullRequest> closed;
+    if (known) closed = pulls.closed_pulls(repo_, known->pulls_since, stop);
+    find_closed(closed);
     branches(open, stop);
-    find_comments(pulls, open, known ? known->pulls_since : asked_at, stop);
+    const Time since = known ? known->pulls_since : asked_at;
+    find_comments(pulls, open, since, stop);
+    find_comments(pulls, closed, since, stop);
 
     Outcome outcome;
     const store::RepoRow row{repo_, {}, {}, {}, asked_at - kOverlap};
@@ -70,8 +74,8 @@ class Comparison {
   }
 
   /// Opened and merged while nobody listened: never held, so only the list of closed ones tells.
-  void find_closed(vcs::Pulls& pulls, const store::RepoRow& known, std::stop_token stop) {
-    for (const PullRequest& pull : pulls.closed_pulls(repo_, known.pulls_since, stop)) {
+  void find_closed(const std::vector<PullRequest>& closed) {
+    for (const PullRequest& pull : closed) {
       if (pull.state != PullState::Merged || held_.contains(pull.id.number)) continue;
       bool settled = false;
       tools_.store.read([&](const store::Snapshot& rows) {
@@ -120,10 +124,12 @@ class Comparison {
       if (pull.base_branch == name) look(pull.id, change::Cause::BaseMoved);
   }
 
-  void find_comments(vcs::Pulls& pulls, const std::vector<PullRequest>& open, Time since, std::stop_token stop) {
-    for (const PullRequest& pull : open) {
-      const auto row = held_.find(pull.id.number);
-      if (row == held_.end() || pull.updated <= row->second.pull.updated) continue;
+  /// A merged pull request takes commands too: a confirmation, another try.
+  void find_comments(vcs::Pulls& pulls, const std::vector<PullRequest>& listed, Time since, std::stop_token stop) {
+    for (const PullRequest& pull : listed) {
+      std::optional<store::PullRow> row;
+      tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.find(pull.id); });
+      if (!row || pull.updated <= row->pull.updated) continue;
       for (Comment& comment : pulls.comments(pull.id, since, stop)) comments_.emplace_back(pull.id, std::move(comment));
     }
   }
