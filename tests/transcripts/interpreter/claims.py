@@ -39,9 +39,9 @@ def bot(stage: Stage, text: str, more: list[str], n: int | None = None) -> None:
 def bot_says(stage: Stage, text: str, n: int | None = None) -> None:
     """A new comment, for people to be notified; each claim is another comment."""
     number = n or stage.pull
-    line = stage.real(text)
 
     def look() -> None:
+        line = filled(stage, number, stage.real(text))
         for comment in stage.forge.comments(number):
             if comment["id"] not in stage.heard and not is_sticky(comment) and matching.holds(line, comment["body"]):
                 stage.heard.add(comment["id"])
@@ -120,7 +120,7 @@ def check_status(stage: Stage, commit, context: str, text: str) -> None:
     def look() -> None:
         said = stage.forge.status(commit(), context)
         actual = f"{said['state']} \"{said['description']}\"" if said else "not set"
-        if not matching.whole(text, actual):
+        if not matching.whole(filled(stage, stage.pull, text), actual):
             raise NotYet(f"{context} of {commit()[:7]} is {actual}")
 
     stage.until(look)
@@ -210,7 +210,7 @@ def prometheus(stage: Stage, files: list[str] = []) -> None:
 
 
 @sentence("> Ansible knows: FILES")
-@sentence("> Ansible knows: FILES in the group NAME")
+@sentence("> Ansible knows in the group NAME: FILES")
 @sentence("> Ansible knows nothing")
 def ansible(stage: Stage, files: list[str] = [], name: str | None = None) -> None:
     def look() -> None:
@@ -231,13 +231,15 @@ def log(stage: Stage, text: str) -> None:
     stage.until(look)
 
 
-@sentence("> the file NAME: TEXT")
-def file_holds(stage: Stage, name: str, text: str) -> None:
+@sentence("> the files of NAME: TEXT")
+def files_hold(stage: Stage, name: str, text: str) -> None:
+    """All the files of a directory below /srv/, one after another by name."""
+
     def look() -> None:
-        path = Path(stage.real(name))
-        actual = path.read_text() if path.exists() else "it is not there"
+        files = sorted(path for path in Path(stage.real(name)).glob("*") if not path.name.startswith("."))
+        actual = "\n".join(path.read_text() for path in files)
         if not matching.holds(text, actual):
-            raise NotYet(f"the file says:\n{quoted(actual)}")
+            raise NotYet(f"the files {[path.name for path in files]} say:\n{quoted(actual)}")
 
     stage.until(look)
 

@@ -60,7 +60,8 @@ def pushes_to_main(stage: Stage, person: str, files: list[str]) -> None:
 
 @sentence("PERSON comments CODE on #N")
 def comments(stage: Stage, person: str, code: str, n: int) -> None:
-    said = stage.forge.do("comments", repo=REPO, user=stage.person(person), number=n, body=filled(stage, n, code))
+    body = stage.until(lambda: filled(stage, n, code))
+    said = stage.forge.do("comments", repo=REPO, user=stage.person(person), number=n, body=body)
     stage.commented, stage.pull = said["id"], n
 
 
@@ -136,7 +137,7 @@ def removed(names: list[str]) -> dict[str, None]:
 def filled(stage: Stage, number: int, text: str) -> str:
     """`<plan id>`: what the bot's comment asks to confirm. `<head>`: the pull request's commit, shortened."""
     if "<plan id>" in text:
-        text = text.replace("<plan id>", stage.until(lambda: offered_plan(stage, number)))
+        text = text.replace("<plan id>", offered_plan(stage, number))
     if "<head>" in text:
         text = text.replace("<head>", stage.forge.pull(number)["head"]["sha"][:7])
     return text

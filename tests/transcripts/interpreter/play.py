@@ -1,5 +1,6 @@
 """Plays one story, in a process of its own; says why where it does not hold."""
 
+import re
 import shutil
 import signal
 import sys
@@ -9,14 +10,17 @@ import traceback
 from pathlib import Path
 
 from . import claims, people, serving  # importing them has registered every sentence
+from .forge import Refused
 from .processes import adopt_orphans
 from .reading import GrammarError, Step, Story, read
 from .sentences import SENTENCES, understand
-from .stage import Stage
+from .server import Ended
+from .stage import Stage, Untrue
 
 assert claims and people and serving and SENTENCES
 
 LOG_LINES = 40
+NOISE = re.compile(r"event=(status|create)$")  # deliveries that the server has no use for
 NOT_RUNNING = "the server is not running yet"
 
 
@@ -69,9 +73,10 @@ def perform(story: Story, program: Path, directory: Path, verbose: bool) -> int:
         return 0
     except Exception as error:  # whatever it is, the story did not come to its end
         print(f"FAILED {at}\n{error}", flush=True)
-        if verbose or not str(error):
+        if not isinstance(error, Untrue | Refused | Ended):
             traceback.print_exc(file=sys.stdout)
-        print("the end of the server's log:", *stage.server.log.lines()[-LOG_LINES:], sep="\n  ", flush=True)
+        told = [line for line in stage.server.log.lines() if not NOISE.search(line)]
+        print("the end of the server's log:", *told[-LOG_LINES:], sep="\n  ", flush=True)
         return 1
     finally:
         stage.clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 INDENT = 4
 BODY_INDENT = 8
 FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+-]*)\s*$")
-NAMED = re.compile(r"`([^`]+)`( on `main`)?:$")
+NAMED = re.compile(r"`([^`]+)`( on `main`)?[^`]*:$")
 CONFIG = "slipway.yaml"
 
 

@@ -1,5 +1,8 @@
 """What happens to the server, to Terraform, and to what the forge sends and answers."""
 
+from pathlib import Path
+
+from . import processes
 from .forge import BOT, REPO
 from .sentences import sentence
 from .stage import NotYet, Stage, Untrue
@@ -77,6 +80,18 @@ def gate(stage: Stage, name: str):
     if name not in stage.gates:
         raise Untrue(f"no file of the story reads /srv/gates/{name}")
     return stage.gates[name]
+
+
+@sentence("the keeper ends")
+def keeper_ends(stage: Stage) -> None:
+    """Of an apply that goes on without a server: it has come to its end."""
+    processes.wait_until_gone(processes.keepers())
+
+
+@sentence("somebody writes CODE to NAME")
+def writes(stage: Stage, code: str, name: str) -> None:
+    """A file of the story's /srv/, which provisioners can read."""
+    Path(stage.real(name)).write_text(code)
 
 
 # Webhooks

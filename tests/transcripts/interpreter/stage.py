@@ -67,7 +67,7 @@ class Stage:
         self.forge.do("users", login=BOT, kind="Bot", token=BOT_TOKEN)
         self.forge.do("users", login="alice")
         self._people.add("alice")
-        self.forge.do("orgs", login="acme", members={"alice": "admin"})
+        self.forge.do("orgs", login="acme", members={"alice": "admin", BOT: "member"})
         tree = {"README.md": "# Infrastructure\n"}
         tree |= self.with_backends({scene.name: self.real(scene.text) for scene in self.story.on_main})
         self.forge.do("repos", owner="acme", name="infra", tree=tree, roles={BOT: "write"})
@@ -161,7 +161,6 @@ class Stage:
             raise Untrue("the server met a bug:\n" + "\n".join(bugs))
         if self.server.process is None:
             return
-        self.until_quiet()
         if dead := self.server.jobs()["dead"]:
             raise Untrue(f"{dead} jobs were given up")
         self.server.terminate()
