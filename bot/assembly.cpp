@@ -1,15 +1,15 @@
 #include "bot/assembly.h"
 
-#include <csignal>
-
-#include <fmt/format.h>
-
 #include "bot/config/key_file.h"
 #include "bot/config/values.h"
 #include "bot/work/record_state.h"
 #include "bot/work/threads.h"
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
 
 namespace slipway {
 namespace {
@@ -49,9 +49,9 @@ Assembly::Assembly(config::Config config, store::Access access) : config_(std::m
     engines_.emplace(std::string(kind.name), kind.make(*children_));
   connect_forges();
   connect_hooks();
-  tools_ = std::make_unique<work::Tools>(work::Tools{config_, *store_, *keyring_, clock_, random_, hosts_, *repositories_,
-                                                     *terraform_, engines_, *query_, hooks_,
-                                                     state_url(config_, config_.port), running_, budget_, graphs_});
+  tools_ = std::make_unique<work::Tools>(
+      work::Tools{config_, *store_, *keyring_, clock_, random_, hosts_, *repositories_, *terraform_, engines_,
+                  *query_, hooks_, state_url(config_, config_.port), running_, budget_, graphs_});
 }
 
 Assembly::~Assembly() = default;
@@ -81,7 +81,8 @@ int Assembly::serve() {
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
-  for (const std::string& lack : sandbox_->level().lacking) log::warning("the sandbox is not whole", {{"why", lack}});
+  for (const std::string& lack : sandbox_->level().lacking)
+    log::warning("the sandbox is not whole", {{"why", lack}});
   work::map_again(*tools_, {});
 
   const web::Site site{*tools_, tally_, closing_};

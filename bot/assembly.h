@@ -1,17 +1,17 @@
 #pragma once
 
-#include <atomic>
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "bot/config/config.h"
 #include "bot/net/http_server.h"
 #include "bot/web/site.h"
 #include "bot/work/tools.h"
 #include "core/sealed.h"
 #include "runner/runner.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace slipway {
 

@@ -1,7 +1,7 @@
-#include <malloc.h>
-
 #include "bot/cli/cli.h"
 #include "runner/runner.h"
+
+#include <malloc.h>
 
 int main(int argc, char** argv) {
   // Each arena of malloc keeps what its threads freed; a handful of threads needs no more than two.

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <utility>
-
 #include "core/ids.h"
 #include "core/plan_record.h"
+
+#include <utility>
 
 namespace slipway::change {
 class Gate;

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/json.h"
 #include "core/plan.h"
 #include "core/state_version.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace slipway {
 
@@ -48,14 +48,14 @@ struct Blocked {
 
 /// Why an apply was asked for, and what orders it.
 struct Trigger {
-  bool merge = true;        // else a comment
+  bool merge = true;  // else a comment
   std::string actor;
-  Sha commit;               // the merge commit; of a comment: the head
-  Sha base_before;          // the base branch's commit that the merge was made onto, where known
-  std::int64_t order = 0;   // place on the base branch's first-parent line; larger is later
+  Sha commit;              // the merge commit; of a comment: the head
+  Sha base_before;         // the base branch's commit that the merge was made onto, where known
+  std::int64_t order = 0;  // place on the base branch's first-parent line; larger is later
   Time at{};
-  bool confirmed = false;   // by `apply PLAN_ID`, for exactly `plan`
-  PlanId plan;              // that was shown when it was asked for; empty: none
+  bool confirmed = false;  // by `apply PLAN_ID`, for exactly `plan`
+  PlanId plan;             // that was shown when it was asked for; empty: none
   bool operator==(const Trigger&) const = default;
 };
 struct Queued {
@@ -74,8 +74,8 @@ struct Replanning {
 /// Nothing is applied until an entitled person confirms exactly `plan`.
 struct AwaitingConfirm {
   Trigger trigger;
-  PlanId plan;          // may be empty: there is none to confirm, `why` says what to do
-  PlanId compared_to;   // what had been shown; empty: nothing had
+  PlanId plan;         // may be empty: there is none to confirm, `why` says what to do
+  PlanId compared_to;  // what had been shown; empty: nothing had
   std::string why;
   bool operator==(const AwaitingConfirm&) const = default;
 };
@@ -145,10 +145,10 @@ struct Discarded {
 }  // namespace phase
 
 using ChangeState =
-    std::variant<phase::Waiting, phase::Planning, phase::PlanFailed, phase::NoChanges, phase::Ready, phase::Blocked,
-                 phase::Queued, phase::Verifying, phase::Replanning, phase::AwaitingConfirm, phase::Applying,
-                 phase::Applied, phase::ApplyFailed, phase::Interrupted, phase::Onboarding, phase::Done, phase::Degraded,
-                 phase::Discarded>;
+    std::variant<phase::Waiting, phase::Planning, phase::PlanFailed, phase::NoChanges, phase::Ready,
+                 phase::Blocked, phase::Queued, phase::Verifying, phase::Replanning, phase::AwaitingConfirm,
+                 phase::Applying, phase::Applied, phase::ApplyFailed, phase::Interrupted, phase::Onboarding,
+                 phase::Done, phase::Degraded, phase::Discarded>;
 
 /// "Planning", "AwaitingConfirm": for rows, logs and tests.
 std::string_view name_of(const ChangeState& state);
@@ -163,9 +163,10 @@ struct Change {
   PlanId shown;                      // the newest plan that the comment shows, or showed
   std::vector<Diagnostic> warnings;  // of finding the project: said in the comment
   bool removed = false;              // its directory is gone on this head
-  std::string cannot_apply;          // why it is planned only: no backend declared, a relative local one; empty: nothing
-  std::string files_digest;          // of what its plan may read, on merge_tree
-  std::int64_t revision = 0;         // of the row, for compare-and-set
+  std::string
+      cannot_apply;  // why it is planned only: no backend declared, a relative local one; empty: nothing
+  std::string files_digest;   // of what its plan may read, on merge_tree
+  std::int64_t revision = 0;  // of the row, for compare-and-set
   Time updated{};
 };
 

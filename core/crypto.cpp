@@ -1,20 +1,23 @@
 #include "core/crypto.h"
 
+#include "core/failure.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "core/failure.h"
-
 namespace slipway {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 std::string digest(const EVP_MD* kind, std::string_view bytes) {
   std::string out(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, kind, nullptr) != 1)
+  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size, kind,
+                 nullptr) != 1)
     throw Failure("libcrypto refuses the digest");
   out.resize(size);
   return out;
@@ -95,7 +98,8 @@ struct Sha256::Context {
 };
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  if (EVP_DigestInit_ex(context_->value, EVP_sha256(), nullptr) != 1) throw Failure("libcrypto refuses SHA-256");
+  if (EVP_DigestInit_ex(context_->value, EVP_sha256(), nullptr) != 1)
+    throw Failure("libcrypto refuses SHA-256");
 }
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;

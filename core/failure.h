@@ -11,11 +11,13 @@ namespace slipway {
 
 enum class Retry { Never, Later };
 
-/// The world did not do what it was asked: clone refused, disk full, terraform missing, forge 502. Thrown; caught in
-/// three places only (worker loop, HTTP session, main). Context grows on the way up through `while_doing`.
+/// The world did not do what it was asked: clone refused, disk full, terraform missing, forge 502. Thrown;
+/// caught in three places only (worker loop, HTTP session, main). Context grows on the way up through
+/// `while_doing`.
 class Failure : public std::exception {
  public:
-  explicit Failure(std::string what, Retry retry = Retry::Never, std::optional<std::chrono::seconds> after = {});
+  explicit Failure(std::string what, Retry retry = Retry::Never,
+                   std::optional<std::chrono::seconds> after = {});
 
   /// The whole sentence: "while fetching acme/infra: the server answered 502".
   const char* what() const noexcept override { return text_.c_str(); }

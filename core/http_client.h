@@ -33,8 +33,9 @@ struct HttpResponse {
   std::string_view header(std::string_view name) const;
 };
 
-/// Keeps connections alive per host. Any thread; each call blocks its own. Follows no redirects. Throws Failure
-/// (Retry::Later) when no whole answer came in time, Stopped when asked to stop; any status is an answer.
+/// Keeps connections alive per host. Any thread; each call blocks its own. Follows no redirects. Throws
+/// Failure (Retry::Later) when no whole answer came in time, Stopped when asked to stop; any status is an
+/// answer.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;

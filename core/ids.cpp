@@ -1,15 +1,16 @@
 #include "core/ids.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
-
-#include <fmt/format.h>
 
 namespace slipway {
 namespace {
 
 bool plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+         c == '-';
 }
 
 bool all_plain(std::string_view text) { return std::all_of(text.begin(), text.end(), plain); }
@@ -62,7 +63,8 @@ Result<std::string> parse_dir(std::string_view text) {
 Result<std::string> parse_workspace(std::string_view text) {
   if (text.empty() || text.size() > kMaxWorkspace || !all_plain(text) || text.front() == '-' || text == "." ||
       text == "..")
-    return refuse(fmt::format("a workspace is 1 to {} of letters, digits, \"_\", \"-\" and \".\"", kMaxWorkspace));
+    return refuse(
+        fmt::format("a workspace is 1 to {} of letters, digits, \"_\", \"-\" and \".\"", kMaxWorkspace));
   return std::string(text);
 }
 
@@ -70,7 +72,8 @@ Result<std::string> parse_project_name(std::string_view text) {
   if (text.empty() || text.size() > kMaxProjectName || text.front() == '-' || text.front() == '/')
     return refuse(fmt::format("a project's name has 1 to {} characters", kMaxProjectName));
   for (const char c : text)
-    if (!plain(c) && c != '/') return refuse("a project's name has letters, digits, \"_\", \"-\", \".\" and \"/\"");
+    if (!plain(c) && c != '/')
+      return refuse("a project's name has letters, digits, \"_\", \"-\", \".\" and \"/\"");
   if (text.find("..") != std::string_view::npos) return refuse("a project's name can't hold \"..\"");
   return std::string(text);
 }
@@ -91,7 +94,9 @@ std::string to_string(const ProjectId& project) {
   return project.workspace == "default" ? project.dir : project.dir + "@" + project.workspace;
 }
 
-std::string to_string(const ChangeId& change) { return to_string(change.pull) + " " + to_string(change.project); }
+std::string to_string(const ChangeId& change) {
+  return to_string(change.pull) + " " + to_string(change.project);
+}
 
 std::string short_sha(const Sha& sha) { return sha.substr(0, 7); }
 

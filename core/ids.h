@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/result.h"
+
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "core/result.h"
 
 namespace slipway {
 
@@ -23,7 +23,8 @@ struct PullId {
   auto operator<=>(const PullId&) const = default;
 };
 
-/// One Terraform root in one workspace: Atlantis' identity of a project. `dir` is relative to the repository's root,
+/// One Terraform root in one workspace: Atlantis' identity of a project. `dir` is relative to the
+/// repository's root,
 /// "." for the root itself. `name` is optional.
 struct ProjectId {
   std::string dir = ".";
@@ -58,8 +59,8 @@ inline constexpr std::size_t kMaxDir = 1024;
 inline constexpr std::size_t kMaxWorkspace = 90;
 inline constexpr std::size_t kMaxProjectName = 128;
 
-/// Each accepts only what is safe as an argument, a path below our directories and a word in a comment: no "..", no
-/// leading "-", no control characters, no empty segment.
+/// Each accepts only what is safe as an argument, a path below our directories and a word in a comment: no
+/// "..", no leading "-", no control characters, no empty segment.
 Result<std::string> parse_repo_path(std::string_view text);
 /// Normalises "./a//b/" to "a/b"; refuses what leaves the tree.
 Result<std::string> parse_dir(std::string_view text);

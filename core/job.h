@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "core/clock.h"
 #include "core/json.h"
+
+#include <cstdint>
+#include <string>
 
 namespace slipway {
 
@@ -18,7 +18,8 @@ struct NewJob {
   Json payload = {};
   Priority priority = Priority::Plan;
   Time due{};
-  /// Not empty: a waiting job with the same key is replaced (the earlier due time stays), so that edits coalesce.
+  /// Not empty: a waiting job with the same key is replaced (the earlier due time stays), so that edits
+  /// coalesce.
   std::string key = {};
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/result.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,15 +10,14 @@
 #include <variant>
 #include <vector>
 
-#include "core/result.h"
-
 namespace slipway {
 
 /// How deep a document may nest. Deeper is refused, whatever its size: nothing we read needs more.
 inline constexpr std::size_t kMaxJsonDepth = 256;
 
-/// A JSON value. Numbers keep their text, so that Terraform's arbitrary precision survives. Objects are sorted by key,
-/// so that `dump` is canonical. (nlohmann/json reads and writes it, inside json.cpp: including it costs 3 to 5 s a file.)
+/// A JSON value. Numbers keep their text, so that Terraform's arbitrary precision survives. Objects are
+/// sorted by key, so that `dump` is canonical. (nlohmann/json reads and writes it, inside json.cpp: including
+/// it costs 3 to 5 s a file.)
 class Json {
  public:
   struct Number {
@@ -27,17 +28,17 @@ class Json {
   using Object = std::map<std::string, Json, std::less<>>;
 
   Json() = default;
-  Json(std::nullptr_t) {}                                            // NOLINT(google-explicit-constructor)
-  Json(bool value) : value_(value) {}                                // NOLINT(google-explicit-constructor)
+  Json(std::nullptr_t) {}                                               // NOLINT(google-explicit-constructor)
+  Json(bool value) : value_(value) {}                                   // NOLINT(google-explicit-constructor)
   Json(int value) : Json(static_cast<std::int64_t>(value)) {}           // NOLINT(google-explicit-constructor)
   Json(std::int64_t value) : value_(Number{std::to_string(value)}) {}   // NOLINT(google-explicit-constructor)
   Json(std::uint64_t value) : value_(Number{std::to_string(value)}) {}  // NOLINT(google-explicit-constructor)
-  Json(Number value) : value_(std::move(value)) {}                   // NOLINT(google-explicit-constructor)
-  Json(const char* value) : value_(std::string(value)) {}            // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) : value_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
-  Json(std::string value) : value_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
-  Json(Array value) : value_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
-  Json(Object value) : value_(std::move(value)) {}                   // NOLINT(google-explicit-constructor)
+  Json(Number value) : value_(std::move(value)) {}                      // NOLINT(google-explicit-constructor)
+  Json(const char* value) : value_(std::string(value)) {}               // NOLINT(google-explicit-constructor)
+  Json(std::string_view value) : value_(std::string(value)) {}          // NOLINT(google-explicit-constructor)
+  Json(std::string value) : value_(std::move(value)) {}                 // NOLINT(google-explicit-constructor)
+  Json(Array value) : value_(std::move(value)) {}                       // NOLINT(google-explicit-constructor)
+  Json(Object value) : value_(std::move(value)) {}                      // NOLINT(google-explicit-constructor)
   /// Json::object({{"a", 1}, {"b", "two"}})
   static Json object(std::initializer_list<std::pair<const std::string, Json>> members = {});
   static Json array() { return Json(Array{}); }
@@ -77,7 +78,8 @@ class Json {
   std::variant<std::nullptr_t, bool, Number, std::string, Array, Object> value_;
 };
 
-/// Whole documents. A duplicate key keeps its last value. Refuses what is not UTF-8, trailing text and too deep nesting.
+/// Whole documents. A duplicate key keeps its last value. Refuses what is not UTF-8, trailing text and too
+/// deep nesting.
 Result<Json> parse_json(std::string_view text);
 
 /// What a streaming reader hears. A false answer ends the reading without an error.

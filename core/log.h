@@ -15,8 +15,8 @@ using Field = std::pair<std::string_view, std::string>;
 using Fields = std::initializer_list<Field>;
 using Sink = std::function<void(Level, std::string_view text, Fields fields)>;
 
-/// The one process-wide object: `main` installs the spdlog sink, a test its own; before that lines are dropped.
-/// Not to be changed while others log.
+/// The one process-wide object: `main` installs the spdlog sink, a test its own; before that lines are
+/// dropped. Not to be changed while others log.
 void install(Sink sink);
 
 void debug(std::string_view text, Fields fields = {});

@@ -1,10 +1,10 @@
 #include "core/machine.h"
 
+#include "core/json_reader.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
-
-#include "core/json_reader.h"
 
 namespace slipway {
 namespace {
@@ -64,15 +64,18 @@ Machine Machine::from_json(const Json& json) {
   for (const auto& group : in["groups"].items_or_none()) machine.groups.push_back(group.string());
   if (!in["variables"].empty()) machine.variables = in["variables"].value();
   for (const auto& item : in["exporters"].items_or_none()) {
-    machine.exporters.push_back({item["port"].integer(), item["job"].string_or(""), item["scheme"].string_or(""),
-                                 item["metrics_path"].string_or(""), labels_of(item["labels"])});
+    machine.exporters.push_back({item["port"].integer(), item["job"].string_or(""),
+                                 item["scheme"].string_or(""), item["metrics_path"].string_or(""),
+                                 labels_of(item["labels"])});
   }
   machine.labels = labels_of(in["labels"]);
   machine.resource = in["resource"].string_or("");
   return machine;
 }
 
-bool is_machine_name(std::string_view text) { return is_host_name(text) && text != "all" && text != "ungrouped"; }
+bool is_machine_name(std::string_view text) {
+  return is_host_name(text) && text != "all" && text != "ungrouped";
+}
 
 bool is_address(std::string_view text) {
   if (is_host_name(text)) return true;  // and so is IPv4

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/json.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/json.h"
 
 namespace slipway {
 
@@ -36,8 +36,8 @@ struct Machine {
 
 enum class MachineEvent { Created, Changed, Replaced, Destroyed };
 
-/// Letters, digits, ".", "_" and "-", the first one a letter or a digit: a host of an inventory, which no program takes
-/// for an option, a pattern or a group.
+/// Letters, digits, ".", "_" and "-", the first one a letter or a digit: a host of an inventory, which no
+/// program takes for an option, a pattern or a group.
 bool is_machine_name(std::string_view text);
 /// A host name or an IP address, version 6 without brackets.
 bool is_address(std::string_view text);

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/json.h"
+#include "core/plan_value.h"
+#include "core/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/json.h"
-#include "core/plan_value.h"
-#include "core/result.h"
 
 namespace slipway {
 
@@ -33,7 +33,7 @@ struct Diagnostic {
   std::string address;  // of the resource, where it has one
   std::string file;     // relative to the project's directory
   std::int64_t line = 0;
-  std::string code;     // the source line
+  std::string code;  // the source line
   bool operator==(const Diagnostic&) const = default;
 };
 
@@ -43,8 +43,8 @@ struct ResourceChange {
   std::string previous_address;  // moved from; empty when not moved
   std::string type;
   std::string name;
-  Json index;                    // null, a number or a string
-  std::string provider;          // registry.terraform.io/hashicorp/aws
+  Json index;            // null, a number or a string
+  std::string provider;  // registry.terraform.io/hashicorp/aws
   bool data_source = false;
   std::string deposed;
   Action action = Action::NoOp;
@@ -92,7 +92,7 @@ inline constexpr std::size_t kMaxBodyBytes = 8u << 20;
 /// What a plan would do, with the sensitive values gone.
 struct Plan {
   std::string terraform_version;
-  bool complete = true;   // false with -target, or after an error
+  bool complete = true;  // false with -target, or after an error
   bool errored = false;
   bool applyable = true;
   std::vector<ResourceChange> changes;  // what is not a plain no-op: sorted by address, then deposed key

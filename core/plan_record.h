@@ -1,18 +1,19 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/plan.h"
 #include "core/state_version.h"
 #include "core/verdict.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace slipway {
 
-/// What a plan was made from: equal inputs are what lets the saved plan be applied after the merge (design.md §4).
+/// What a plan was made from: equal inputs are what lets the saved plan be applied after the merge (design.md
+/// §4).
 struct PlanInputs {
   Sha merge_tree;            // of base and head merged in memory
   std::string files_digest;  // of what the plan may read
@@ -32,18 +33,18 @@ struct PlanRecord {
   Sha head;
   Sha base;
   PlanInputs inputs;
-  std::string plan_sha256;      // of the plan file: checked before it is applied
+  std::string plan_sha256;  // of the plan file: checked before it is applied
   std::string semantic_digest;
-  std::vector<std::string> destroys;  // addresses destroyed or replaced
+  std::vector<std::string> destroys;        // addresses destroyed or replaced
   std::vector<std::string> change_digests;  // sorted: what the subset rule compares
   PlanCounts counts;
   std::vector<std::string> flags;  // extra Terraform arguments: such a plan is applied by comment only
   bool complete = true;
   std::vector<Verdict> verdicts;
-  std::string sandbox;             // the level it ran at, in words
+  std::string sandbox;  // the level it ran at, in words
   Time made{};
   Time expires{};
-  std::optional<Time> shown_at;    // when the comment that shows it was accepted by the forge
+  std::optional<Time> shown_at;  // when the comment that shows it was accepted by the forge
   // Blobs, by digest; all sealed:
   std::string plan_file;
   std::string materials;  // lock file and module contents, exactly as the plan had them

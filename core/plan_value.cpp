@@ -45,11 +45,12 @@ PlanValue read(const Json& json, bool decode) {
 
 Json PlanValue::to_json() const {
   return std::visit(
-      Overloaded{[](std::nullptr_t) { return Json(); },
-                 [](bool value) { return Json(value); },
+      Overloaded{[](std::nullptr_t) { return Json(); }, [](bool value) { return Json(value); },
                  [](const Json::Number& value) { return Json(value); },
                  [](const std::string& value) { return Json(value); },
-                 [](const List& list) { return write_list(list, [](const PlanValue& item) { return item.to_json(); }); },
+                 [](const List& list) {
+                   return write_list(list, [](const PlanValue& item) { return item.to_json(); });
+                 },
                  [](const Map& map) {
                    Json::Object out;
                    for (const auto& [key, item] : map)
@@ -67,18 +68,18 @@ PlanValue PlanValue::plain(const Json& json) { return read(json, false); }
 
 Json PlanValue::known() const {
   return std::visit(
-      Overloaded{[](std::nullptr_t) { return Json(); },
-                 [](bool value) { return Json(value); },
+      Overloaded{[](std::nullptr_t) { return Json(); }, [](bool value) { return Json(value); },
                  [](const Json::Number& value) { return Json(value); },
                  [](const std::string& value) { return Json(value); },
-                 [](const List& list) { return write_list(list, [](const PlanValue& item) { return item.known(); }); },
+                 [](const List& list) {
+                   return write_list(list, [](const PlanValue& item) { return item.known(); });
+                 },
                  [](const Map& map) {
                    Json::Object out;
                    for (const auto& [key, item] : map) out.emplace(key, item.known());
                    return Json(std::move(out));
                  },
-                 [](const Unknown&) { return Json(); },
-                 [](const Sensitive&) { return Json(); }},
+                 [](const Unknown&) { return Json(); }, [](const Sensitive&) { return Json(); }},
       value_);
 }
 

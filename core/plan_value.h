@@ -1,17 +1,18 @@
 #pragma once
 
+#include "core/json.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "core/json.h"
-
 namespace slipway {
 
-/// A value of a plan, with what Terraform says of it folded in: parts not known before the apply, and parts that are
-/// sensitive. A sensitive part holds no value, only a keyed hash of it (two are equal if their values are).
+/// A value of a plan, with what Terraform says of it folded in: parts not known before the apply, and parts
+/// that are sensitive. A sensitive part holds no value, only a keyed hash of it (two are equal if their
+/// values are).
 class PlanValue {
  public:
   struct Unknown {
@@ -38,8 +39,8 @@ class PlanValue {
 
   bool operator==(const PlanValue&) const = default;
 
-  /// Loss-free, for our own storage: unknown is {"$unknown":true}, sensitive {"$sensitive":"tag"}; a map of the plan
-  /// with a key that begins with "$" gets one more "$" before it.
+  /// Loss-free, for our own storage: unknown is {"$unknown":true}, sensitive {"$sensitive":"tag"}; a map of
+  /// the plan with a key that begins with "$" gets one more "$" before it.
   Json to_json() const;
   static PlanValue from_json(const Json& json);
   /// For rules and mappings: unknown and sensitive parts are null.

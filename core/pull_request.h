@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/clock.h"
+#include "core/ids.h"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/clock.h"
-#include "core/ids.h"
 
 namespace slipway {
 
@@ -14,8 +14,8 @@ enum class PullState { Open, Merged, Closed };
 /// A review as the forge has it: the newest of each person counts.
 struct Review {
   std::string author;
-  bool approved = false;   // false: changes requested, or dismissed
-  Sha commit;              // the head it was given for
+  bool approved = false;  // false: changes requested, or dismissed
+  Sha commit;             // the head it was given for
   Time at{};
   bool operator==(const Review&) const = default;
 };
@@ -37,7 +37,7 @@ struct PullRequest {
   std::optional<bool> mergeable;  // nothing when the forge can't tell
   Sha merge_commit;               // only of a merged one, where the forge tells
   std::string merged_by;
-  Time merged_at{};               // by the forge's clock; zero when not merged, or not told
+  Time merged_at{};  // by the forge's clock; zero when not merged, or not told
   Time updated{};
   std::vector<Review> reviews;
   bool operator==(const PullRequest&) const = default;

@@ -1,11 +1,11 @@
 #include "core/random.h"
 
-#include <cstring>
+#include "core/crypto.h"
+#include "core/failure.h"
 
 #include <openssl/rand.h>
 
-#include "core/crypto.h"
-#include "core/failure.h"
+#include <cstring>
 
 namespace slipway {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/secret.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/secret.h"
 
 namespace slipway {
 
@@ -12,8 +12,8 @@ inline constexpr std::string_view kRedacted = "(sensitive)";
 /// Shorter secrets would blank out ordinary words.
 inline constexpr std::size_t kMinRedacted = 6;
 
-/// Replaces known secret values in a stream of text, also where one is cut by a chunk's border. A value: a copy is a
-/// stream of its own.
+/// Replaces known secret values in a stream of text, also where one is cut by a chunk's border. A value: a
+/// copy is a stream of its own.
 class Redactor {
  public:
   explicit Redactor(std::vector<Secret> secrets = {});

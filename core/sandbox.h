@@ -34,14 +34,14 @@ struct SandboxCommand {
   std::string directory;  // inside
   std::vector<Bind> binds;
   SandboxLimits limits;
-  /// Where the server is root, run it as the level's `run_user`: what it reads is readable to everybody, and what it
-  /// writes was given to that user.
+  /// Where the server is root, run it as the level's `run_user`: what it reads is readable to everybody, and
+  /// what it writes was given to that user.
   bool own_user = false;
 };
 
 struct SandboxExit {
-  int code = -1;    // exit code; -1 when it ended by a signal
-  int signal = 0;   // 0 when it exited
+  int code = -1;   // exit code; -1 when it ended by a signal
+  int signal = 0;  // 0 when it exited
   bool timed_out = false;
   bool stopped = false;        // it was asked to stop, and did
   bool out_of_memory = false;  // the limit on memory was reached
@@ -56,7 +56,8 @@ class Output {
   virtual void err(std::string_view bytes) = 0;
 };
 
-/// How much a run is kept apart on this machine. It degrades loudly: `words` goes into the comment and doctor's answer.
+/// How much a run is kept apart on this machine. It degrades loudly: `words` goes into the comment and
+/// doctor's answer.
 struct SandboxLevel {
   bool mount_namespace = false;  // binds map paths; without it `inside` must equal `host`
   bool full = false;
@@ -69,7 +70,8 @@ struct SandboxLevel {
 class Sandbox {
  public:
   virtual ~Sandbox() = default;
-  /// Returns when the command and every process it started are gone. A stop sends SIGINT, waits limits.grace, kills.
+  /// Returns when the command and every process it started are gone. A stop sends SIGINT, waits limits.grace,
+  /// kills.
   virtual SandboxExit run(const SandboxCommand& command, Output& output, std::stop_token stop) = 0;
   virtual const SandboxLevel& level() const = 0;
 };

@@ -1,12 +1,12 @@
 #include "core/sealed.h"
 
-#include <memory>
+#include "core/crypto.h"
+#include "core/failure.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include "core/crypto.h"
-#include "core/failure.h"
+#include <memory>
 
 namespace slipway {
 namespace {
@@ -21,18 +21,22 @@ using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 Cipher cipher() { return {EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free}; }
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 void must(int answer) {
-  if (answer != 1) throw Failure("the stored bytes were changed, or belong to something else (AES-GCM refuses them)");
+  if (answer != 1)
+    throw Failure("the stored bytes were changed, or belong to something else (AES-GCM refuses them)");
 }
 
 }  // namespace
 
 Keyring::Keyring(std::vector<Secret> keys, Random& random) : random_(random) {
   for (auto& key : keys) {
-    if (key.reveal().size() != kKeyBytes) throw Failure(fmt::format("an encryption key has {} bytes", kKeyBytes));
+    if (key.reveal().size() != kKeyBytes)
+      throw Failure(fmt::format("an encryption key has {} bytes", kKeyBytes));
     keys_.push_back({sha256(key.reveal()).substr(0, kKeyIdBytes), std::move(key)});
   }
   if (keys_.empty()) throw Failure("there is no encryption key");
@@ -68,7 +72,8 @@ std::string Keyring::open(std::string_view purpose, const Sealed& sealed) const 
     int size = 0;
     must(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, raw(key.value.reveal()), raw(nonce)));
     must(EVP_DecryptUpdate(context.get(), nullptr, &size, raw(purpose), static_cast<int>(purpose.size())));
-    must(EVP_DecryptUpdate(context.get(), raw(out), &size, raw(in) + kHeaderBytes, static_cast<int>(out.size())));
+    must(EVP_DecryptUpdate(context.get(), raw(out), &size, raw(in) + kHeaderBytes,
+                           static_cast<int>(out.size())));
     must(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()));
     must(EVP_DecryptFinal_ex(context.get(), raw(out) + size, &size));
     return out;

@@ -1,19 +1,19 @@
 #pragma once
 
+#include "core/random.h"
+#include "core/secret.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/random.h"
-#include "core/secret.h"
-
 namespace slipway {
 
-/// Bytes encrypted at rest. Only a Keyring makes one; the Store takes nothing else for plans, states and logs, and
-/// never holds a key. Wire form: "slw1" · key id (8 bytes) · nonce (12) · ciphertext · tag (16), AES-256-GCM, the
-/// purpose as associated data.
+/// Bytes encrypted at rest. Only a Keyring makes one; the Store takes nothing else for plans, states and
+/// logs, and never holds a key. Wire form: "slw1" · key id (8 bytes) · nonce (12) · ciphertext · tag (16),
+/// AES-256-GCM, the purpose as associated data.
 class Sealed {
  public:
   const std::string& bytes() const { return bytes_; }

@@ -1,8 +1,8 @@
 #include "core/secret.h"
 
-#include <ostream>
-
 #include <openssl/crypto.h>
+
+#include <ostream>
 
 namespace slipway {
 
@@ -26,7 +26,8 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 bool operator==(const Secret& a, const Secret& b) {
-  return a.value_.size() == b.value_.size() && CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
+  return a.value_.size() == b.value_.size() &&
+         CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
 }
 
 std::ostream& operator<<(std::ostream& out, const Secret&) { return out << "***"; }

@@ -7,8 +7,8 @@
 
 namespace slipway {
 
-/// A value that nobody may see by accident: it prints *** by every road (streams, fmt, JSON) and wipes its memory.
-/// `reveal` is the one way out; each call of it is a place to look at in a review.
+/// A value that nobody may see by accident: it prints *** by every road (streams, fmt, JSON) and wipes its
+/// memory. `reveal` is the one way out; each call of it is a place to look at in a review.
 class Secret {
  public:
   Secret() = default;

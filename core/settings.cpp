@@ -1,10 +1,10 @@
 #include "core/settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <numeric>
-
-#include <fmt/format.h>
 
 namespace slipway {
 namespace {
@@ -15,11 +15,16 @@ constexpr std::size_t kMaxDurationDigits = 9;
 /// 0 when it is no unit of time.
 std::int64_t seconds_in(char unit) {
   switch (unit) {
-    case 's': return 1;
-    case 'm': return 60;
-    case 'h': return 3'600;
-    case 'd': return 86'400;
-    default: return 0;
+    case 's':
+      return 1;
+    case 'm':
+      return 60;
+    case 'h':
+      return 3'600;
+    case 'd':
+      return 86'400;
+    default:
+      return 0;
   }
 }
 
@@ -40,7 +45,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void Settings::refuse(std::string_view what) const { throw SettingsError(fmt::format("{}: {}", place_, what)); }
+void Settings::refuse(std::string_view what) const {
+  throw SettingsError(fmt::format("{}: {}", place_, what));
+}
 
 const std::string& Settings::scalar() const {
   if (!is_scalar()) refuse("expected one value here, not a list or a map");
@@ -123,15 +130,17 @@ void Settings::only(std::initializer_list<std::string_view> known) const {
   for (const auto& [name, value] : map()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto suggestion = closest(name, known);
-    value.refuse(suggestion ? fmt::format("unknown key \"{}\"; did you mean \"{}\"?", name, *suggestion)
-                            : fmt::format("unknown key \"{}\"; known here: {}", name, fmt::join(known, ", ")));
+    value.refuse(suggestion
+                     ? fmt::format("unknown key \"{}\"; did you mean \"{}\"?", name, *suggestion)
+                     : fmt::format("unknown key \"{}\"; known here: {}", name, fmt::join(known, ", ")));
   }
 }
 
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string_view>& known) {
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
-    return edit_distance(word, a) < edit_distance(word, b);
-  });
+  const auto nearest =
+      std::min_element(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
+        return edit_distance(word, a) < edit_distance(word, b);
+      });
   if (nearest == known.end()) return {};
   const std::size_t distance = edit_distance(word, *nearest);
   if (distance > kMaxSuggestionDistance || distance >= nearest->size()) return {};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/result.h"
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -8,12 +10,11 @@
 #include <variant>
 #include <vector>
 
-#include "core/result.h"
-
 namespace slipway {
 
-/// A configuration as a tree of scalars, lists and maps, each with the line it stands on: what registrations read, so
-/// that no sibling needs YAML. Getters throw SettingsError ("slipway.yaml:12: …, and what to write instead").
+/// A configuration as a tree of scalars, lists and maps, each with the line it stands on: what registrations
+/// read, so that no sibling needs YAML. Getters throw SettingsError ("slipway.yaml:12: …, and what to write
+/// instead").
 class SettingsError : public std::exception {
  public:
   explicit SettingsError(std::string text) : text_(std::move(text)) {}

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/machine.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace slipway {
 

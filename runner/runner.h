@@ -1,15 +1,15 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "core/children.h"
 #include "core/sandbox.h"
 
+#include <memory>
+#include <string>
+
 namespace slipway::runner {
 
-/// Opens /proc/self/exe, so that children and keepers are started from this very program, whatever an upgrade puts in
-/// its place on disk. Called once, first thing in main.
+/// Opens /proc/self/exe, so that children and keepers are started from this very program, whatever an upgrade
+/// puts in its place on disk. Called once, first thing in main.
 void remember_self();
 
 std::unique_ptr<Children> make_children();
@@ -17,7 +17,8 @@ std::unique_ptr<Children> make_children();
 /// The strongest sandbox this machine permits; level() says which.
 std::unique_ptr<Sandbox> make_sandbox(std::string data_dir);
 
-/// `slipway internal enter`: sets limits and filters on itself, then becomes the command (never returns when that works).
+/// `slipway internal enter`: sets limits and filters on itself, then becomes the command (never returns when
+/// that works).
 int enter_child();
 /// `slipway internal keep`: runs an apply and outlives the server.
 int keep_child();

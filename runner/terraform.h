@@ -1,5 +1,13 @@
 #pragma once
 
+#include "core/approved_plan.h"
+#include "core/ids.h"
+#include "core/plan.h"
+#include "core/plan_document.h"
+#include "core/sandbox.h"
+#include "core/secret.h"
+#include "core/state_version.h"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,14 +17,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "core/approved_plan.h"
-#include "core/ids.h"
-#include "core/plan.h"
-#include "core/plan_document.h"
-#include "core/sandbox.h"
-#include "core/secret.h"
-#include "core/state_version.h"
 
 namespace slipway::runner {
 
@@ -29,27 +29,29 @@ struct StateAccess {
 
 /// How a project is run: from the server's config, never from the pull request.
 struct RunSettings {
-  std::string terraform = "terraform";             // path or name
-  std::map<std::string, Secret> environment;       // of this phase, common included
-  std::string terraform_rc;                        // the user's CLI config; empty: none
-  std::vector<std::string> backend_config;         // FILE or key=value
-  std::vector<std::string> var_files;              // relative to the tree, or absolute on the server
+  std::string terraform = "terraform";        // path or name
+  std::map<std::string, Secret> environment;  // of this phase, common included
+  std::string terraform_rc;                   // the user's CLI config; empty: none
+  std::vector<std::string> backend_config;    // FILE or key=value
+  std::vector<std::string> var_files;         // relative to the tree, or absolute on the server
   std::vector<std::string> ignore_noise;
-  std::vector<std::string> read_paths;             // paths.read
-  std::vector<std::string> write_paths;            // paths.write
-  std::optional<StateAccess> state;                // set: Slipway keeps the state
+  std::vector<std::string> read_paths;   // paths.read
+  std::vector<std::string> write_paths;  // paths.write
+  std::optional<StateAccess> state;      // set: Slipway keeps the state
   SandboxLimits limits;
 };
 
 /// What a run works on.
 struct RunPlace {
   RunId run;
-  std::string directory;  // of this run alone, below the data directory; made by the caller, kept until it drops it
-  std::string tree;       // a shared, read-only checkout
+  std::string
+      directory;  // of this run alone, below the data directory; made by the caller, kept until it drops it
+  std::string tree;  // a shared, read-only checkout
   ProjectId project;
 };
 
-/// Hears the run as it goes: `line` is text for the log (already redacted), `progress` counts resources of an apply.
+/// Hears the run as it goes: `line` is text for the log (already redacted), `progress` counts resources of an
+/// apply.
 class RunLog {
  public:
   virtual ~RunLog() = default;
@@ -72,8 +74,8 @@ struct PlanMade {
   std::string plan_sha256;
   std::string materials;  // path of an archive: lock file and module contents, as `apply` gets them
   std::string lock_digest;
-  std::string tool;       // "terraform 1.11.4"
-  StateSerial state;      // prior state's
+  std::string tool;   // "terraform 1.11.4"
+  StateSerial state;  // prior state's
   SandboxLevel level;
 };
 
@@ -81,7 +83,7 @@ struct PlanMade {
 struct RunFailed {
   std::string phase;  // init, plan, show, apply
   std::vector<Diagnostic> diagnostics;
-  std::string summary;      // one line: the first error, with its place
+  std::string summary;  // one line: the first error, with its place
   bool state_locked = false;
   std::string lock_holder;  // as Terraform tells it, where it is the holder's
   bool stale_plan = false;  // "Saved plan is stale"
@@ -106,9 +108,9 @@ struct ApplyFailure {
   RunFailed failed;
   std::size_t done = 0;
   std::size_t total = 0;
-  bool began = false;          // a resource's change had started, or a state was written
-  std::string errored_state;   // contents of errored.tfstate; empty: none was left
-  std::string state;           // as `state pull` gives it now; empty when it could not be read
+  bool began = false;         // a resource's change had started, or a state was written
+  std::string errored_state;  // contents of errored.tfstate; empty: none was left
+  std::string state;          // as `state pull` gives it now; empty when it could not be read
 };
 /// The keeper died too: nobody knows how far it came.
 struct ApplyLost {
@@ -123,15 +125,16 @@ class Terraform {
   virtual ~Terraform() = default;
   /// init, plan -lock=false -out, show -json. A stop interrupts it and yields RunStopped.
   virtual PlanOutcome plan(const PlanRequest& request, RunLog& log, std::stop_token stop) = 0;
-  /// Starts the apply under a keeper that outlives this process, or finds the one that runs, or its result: calling it
-  /// again for the same run never applies twice. `stop` leaves the keeper alone and throws Stopped.
-  virtual ApplyOutcome apply(const ApprovedPlan& plan, const LockProof& lock, const ApplyRequest& request, RunLog& log,
-                             std::stop_token stop) = 0;
+  /// Starts the apply under a keeper that outlives this process, or finds the one that runs, or its result:
+  /// calling it again for the same run never applies twice. `stop` leaves the keeper alone and throws
+  /// Stopped.
+  virtual ApplyOutcome apply(const ApprovedPlan& plan, const LockProof& lock, const ApplyRequest& request,
+                             RunLog& log, std::stop_token stop) = 0;
   /// Asks a running apply to end (SIGINT, once): when the grace at shutdown is over.
   virtual void interrupt(const RunPlace& place) = 0;
   /// The state as it is now, from wherever the project keeps it; empty when there is none.
-  virtual std::string pull_state(const RunPlace& place, const RunSettings& settings, const std::string& materials,
-                                 std::stop_token stop) = 0;
+  virtual std::string pull_state(const RunPlace& place, const RunSettings& settings,
+                                 const std::string& materials, std::stop_token stop) = 0;
   /// "terraform 1.11.4": asked once per binary, until the file changes.
   virtual std::string version(const std::string& terraform) = 0;
   virtual SandboxLevel level() const = 0;

@@ -1,10 +1,10 @@
 #define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
-
 #include "tests/children.h"
 
-/// Every test program can also be a child of itself ("internal NAME"), as the real program is: a folder's tests that
-/// need children define `child_main`, the others get the one below.
+#include <catch2/catch.hpp>
+
+/// Every test program can also be a child of itself ("internal NAME"), as the real program is: a folder's
+/// tests that need children define `child_main`, the others get the one below.
 __attribute__((weak)) int slipway::child_main(std::string_view) { return 2; }
 
 int main(int argc, char** argv) {

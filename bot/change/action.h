@@ -1,14 +1,14 @@
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "bot/change/event.h"
 #include "core/change.h"
 #include "core/job.h"
 #include "core/plan_record.h"
+
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace slipway::change {
 
@@ -18,7 +18,8 @@ enum class Notice { Applied, ApplyFailed, Interrupted, AwaitingConfirm, Destroys
 /// Results are said at once; progress waits, so that edits coalesce.
 enum class Haste { Result, Progress };
 
-/// What a decision wants done. Each becomes rows in the transaction of the decision; the world hears of it by jobs.
+/// What a decision wants done. Each becomes rows in the transaction of the decision; the world hears of it by
+/// jobs.
 namespace action {
 
 /// Fetch base and head of an open pull request, merge, find the projects.
@@ -99,16 +100,17 @@ struct Refresh {
 };
 struct Record {
   std::string actor;
-  std::string what;     // apply.started
+  std::string what;  // apply.started
   std::string subject;
   std::string detail;
 };
 
 }  // namespace action
 
-using Action = std::variant<action::Prepare, action::PrepareMerge, action::RunPlan, action::Stop, action::Verify,
-                            action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
-                            action::SaySticky, action::SayNotice, action::SayReply, action::React, action::SetStatuses,
-                            action::RaiseIssue, action::Refresh, action::Record>;
+using Action =
+    std::variant<action::Prepare, action::PrepareMerge, action::RunPlan, action::Stop, action::Verify,
+                 action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
+                 action::SaySticky, action::SayNotice, action::SayReply, action::React, action::SetStatuses,
+                 action::RaiseIssue, action::Refresh, action::Record>;
 
 }  // namespace slipway::change

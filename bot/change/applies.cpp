@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
+
+#include <fmt/format.h>
 
 namespace slipway::change {
 namespace {
@@ -95,10 +95,12 @@ void on(Draft& draft, const event::Applied& event) {
   } else {
     draft.move(event.change, phase::Onboarding{applied, event.hooks});
   }
-  draft.act(action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
+  draft.act(
+      action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
   draft.act(action::React{event.change.pull, 0, Emoji::Rocket});
-  draft.act(action::SayNotice{event.change.pull, Notice::Applied, {event.change.project}, "applied:" + event.run, {}});
+  draft.act(action::SayNotice{
+      event.change.pull, Notice::Applied, {event.change.project}, "applied:" + event.run, {}});
   show(draft, event.change.pull, Haste::Result);
   advance(draft, state_key(event.change));
 }
@@ -122,14 +124,19 @@ void on(Draft& draft, const event::ApplyFailed& event) {
     show(draft, event.change.pull, Haste::Progress);
     return;
   }
-  draft.move(event.change, phase::ApplyFailed{last.trigger, last.plan, last.run, event.done, event.total, event.error,
-                                              event.diagnostics, {}});
+  draft.move(
+      event.change,
+      phase::ApplyFailed{
+          last.trigger, last.plan, last.run, event.done, event.total, event.error, event.diagnostics, {}});
   plan_what_is_left(draft, event.change);
   draft.act(action::Record{last.trigger.actor, "apply.failed", to_string(event.change), event.error});
   draft.act(action::RaiseIssue{event.change});
   draft.act(action::React{event.change.pull, 0, Emoji::Confused});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
-  draft.act(action::SayNotice{event.change.pull, Notice::ApplyFailed, {event.change.project}, "failed:" + event.run,
+  draft.act(action::SayNotice{event.change.pull,
+                              Notice::ApplyFailed,
+                              {event.change.project},
+                              "failed:" + event.run,
                               {last.trigger.actor}});
   show(draft, event.change.pull, Haste::Result);
   advance(draft, state_key(event.change));
@@ -141,15 +148,20 @@ void on(Draft& draft, const event::ApplyLost& event) {
   const phase::Applying last = *now;
   const std::string finding =
       event.before == event.after
-          ? fmt::format("state serial {} did not move; what the apply created but did not write down is not known",
-                        event.before.serial)
+          ? fmt::format(
+                "state serial {} did not move; what the apply created but did not write down is not known",
+                event.before.serial)
           : fmt::format("state serial moved {} → {}", event.before.serial, event.after.serial);
-  draft.move(event.change, phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
+  draft.move(event.change,
+             phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
   plan_what_is_left(draft, event.change);
   draft.act(action::Record{last.trigger.actor, "apply.interrupted", to_string(event.change), finding});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
-  draft.act(action::SayNotice{event.change.pull, Notice::Interrupted, {event.change.project},
-                              "interrupted:" + event.run, {last.trigger.actor}});
+  draft.act(action::SayNotice{event.change.pull,
+                              Notice::Interrupted,
+                              {event.change.project},
+                              "interrupted:" + event.run,
+                              {last.trigger.actor}});
   show(draft, event.change.pull, Haste::Result);
   advance(draft, state_key(event.change));
 }
@@ -166,7 +178,7 @@ void on(Draft& draft, const event::HookEnded& event) {
       draft.move(event.change, phase::Onboarding{last.applied, last.waiting - 1});
     } else {
       draft.move(event.change, phase::Done{last.applied});
-      }
+    }
   } else if (const auto* degraded = std::get_if<phase::Degraded>(&change->state)) {
     if (degraded->applied.run != event.run || event.failure.empty()) return;
     phase::Degraded next = *degraded;
@@ -176,8 +188,8 @@ void on(Draft& draft, const event::HookEnded& event) {
     return;
   }
   if (!event.failure.empty()) {
-    draft.act(action::SayNotice{event.change.pull, Notice::Degraded, {event.change.project},
-                                "degraded:" + event.run, {}});
+    draft.act(action::SayNotice{
+        event.change.pull, Notice::Degraded, {event.change.project}, "degraded:" + event.run, {}});
   }
   show(draft, event.change.pull, Haste::Result);
 }

@@ -1,8 +1,8 @@
 #include "bot/change/commanded.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::change {
 namespace {
@@ -12,8 +12,8 @@ bool approved(const PullRequest& pull) {
   const bool refused = std::any_of(pull.reviews.begin(), pull.reviews.end(),
                                    [](const Review& review) { return !review.approved; });
   return !refused && std::any_of(pull.reviews.begin(), pull.reviews.end(), [&](const Review& review) {
-           return review.approved && review.author != pull.author && review.commit == pull.head;
-         });
+    return review.approved && review.author != pull.author && review.commit == pull.head;
+  });
 }
 
 }  // namespace
@@ -25,8 +25,8 @@ bool Call::selects(const ProjectId& id) const {
 }
 
 void reply(Draft& draft, const event::Commanded& event, std::string text) {
-  draft.act(action::SayReply{event.now.id, fmt::format("reply:{}", event.comment.id), event.comment.author,
-                             std::move(text), {}});
+  draft.act(action::SayReply{
+      event.now.id, fmt::format("reply:{}", event.comment.id), event.comment.author, std::move(text), {}});
 }
 
 void refuse(Draft& draft, const event::Commanded& event, std::string why) {
@@ -44,9 +44,10 @@ std::string may_confirm(const Draft& draft, const event::Commanded& event) {
                  : "";
     case Confirm::Owners: {
       const auto& owners = draft.rules().owners;
-      const bool owner = std::any_of(event.owner_of.begin(), event.owner_of.end(), [&](const std::string& name) {
-        return std::find(owners.begin(), owners.end(), name) != owners.end();
-      });
+      const bool owner =
+          std::any_of(event.owner_of.begin(), event.owner_of.end(), [&](const std::string& name) {
+            return std::find(owners.begin(), owners.end(), name) != owners.end();
+          });
       return owner ? "" : fmt::format("only {} can confirm it (`confirm: owners`)", fmt::join(owners, ", "));
     }
   }
@@ -74,9 +75,12 @@ void on(Draft& draft, const event::Commanded& event) {
   if (!event.for_everybody && !event.may_write) {
     draft.act(action::React{event.now.id, event.comment.id, Emoji::ThumbsDown});
     // Once a person and pull request: a refusal is an answer, not a conversation.
-    draft.act(action::SayReply{event.now.id, "refusal:" + event.comment.author, event.comment.author,
-                               "Only people with write access to this repository can give commands here. Nothing was run.",
-                               {}});
+    draft.act(action::SayReply{
+        event.now.id,
+        "refusal:" + event.comment.author,
+        event.comment.author,
+        "Only people with write access to this repository can give commands here. Nothing was run.",
+        {}});
     return;
   }
   if (!event.for_everybody) draft.act(action::React{event.now.id, event.comment.id, Emoji::Eyes});

@@ -1,21 +1,21 @@
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
-#include <string>
-#include <vector>
-
 #include "bot/change/action.h"
 #include "bot/change/event.h"
 #include "bot/change/rules.h"
 #include "core/held_pull.h"
 #include "core/random.h"
 
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace slipway::change {
 
-/// All that a decision may know: one pull request, its changes, their plans, and the changes of other pull requests that
-/// want or hold the same states.
+/// All that a decision may know: one pull request, its changes, their plans, and the changes of other pull
+/// requests that want or hold the same states.
 struct Situation {
   HeldPull pull;
   std::vector<Change> changes;
@@ -79,7 +79,8 @@ class Draft {
 
 StateKey state_key(const ChangeId& id);
 
-/// The rules of design.md §4: what follows from an event. An event that no longer concerns anything changes nothing.
+/// The rules of design.md §4: what follows from an event. An event that no longer concerns anything changes
+/// nothing.
 Decision decide(const Situation& situation, const Event& event, Random& random);
 
 }  // namespace slipway::change

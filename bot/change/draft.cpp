@@ -1,6 +1,6 @@
-#include <stdexcept>
-
 #include "bot/change/decide.h"
+
+#include <stdexcept>
 
 namespace slipway::change {
 

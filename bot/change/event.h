@@ -1,13 +1,13 @@
 #pragma once
 
+#include "core/change.h"
+#include "core/plan_record.h"
+#include "core/pull_request.h"
+
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "core/change.h"
-#include "core/plan_record.h"
-#include "core/pull_request.h"
 
 namespace slipway::change {
 
@@ -18,12 +18,12 @@ enum class Cause { Webhook, BaseMoved, Reconcile };
 
 /// A comment that is a command: what people typed, parsed and checked against the grammar.
 struct Call {
-  std::string command;               // registered name
-  std::vector<std::string> words;    // positional: a plan id, a policy
+  std::string command;             // registered name
+  std::vector<std::string> words;  // positional: a plan id, a policy
   std::optional<std::string> dir;
   std::optional<std::string> workspace;
   std::optional<std::string> project;
-  std::vector<std::string> flags;    // after "--"
+  std::vector<std::string> flags;  // after "--"
 
   bool selects(const ProjectId& id) const;
   bool selects_all() const { return !dir && !workspace && !project; }
@@ -90,7 +90,8 @@ struct Commanded {
   CommandStep step = nullptr;  // of the registered command
   bool for_everybody = false;  // help, version: no permission is needed
   bool may_write = false;
-  std::vector<std::string> owner_of;  // of the owners that rules and verdicts name, those that this person is (in)
+  std::vector<std::string>
+      owner_of;  // of the owners that rules and verdicts name, those that this person is (in)
 };
 /// What a plan of this change would be made from now: the gate compares.
 struct Verified {
@@ -123,7 +124,7 @@ struct ApplyFailed {
   std::size_t done = 0;
   std::size_t total = 0;
   bool began = false;
-  bool stale = false;  // Terraform refused the saved plan: its state moved
+  bool stale = false;     // Terraform refused the saved plan: its state moved
   bool may_pass = false;  // a lock held by somebody, a download: worth another try if nothing began
 };
 struct ApplyLost {
@@ -149,9 +150,9 @@ struct Shown {
 
 }  // namespace event
 
-using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed, event::Planned,
-                           event::PlanFailed, event::Commanded, event::Verified, event::VerifyFailed,
-                           event::ApplyProgress, event::Applied, event::ApplyFailed, event::ApplyLost, event::HookEnded,
-                           event::WentStale, event::Shown>;
+using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed,
+                           event::Planned, event::PlanFailed, event::Commanded, event::Verified,
+                           event::VerifyFailed, event::ApplyProgress, event::Applied, event::ApplyFailed,
+                           event::ApplyLost, event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

@@ -11,7 +11,8 @@ namespace {
 std::string sentence_of_blocking(const PlanRecord& plan) {
   for (const Verdict& verdict : plan.verdicts) {
     if (!verdict.blocks()) continue;
-    if (verdict.outcome == PolicyOutcome::Error) return fmt::format("`{}` could not be asked", verdict.policy);
+    if (verdict.outcome == PolicyOutcome::Error)
+      return fmt::format("`{}` could not be asked", verdict.policy);
     if (verdict.level == PolicyLevel::Mandatory)
       return fmt::format("`{}` denies it, which nobody may override", verdict.policy);
     return fmt::format("`{}` denies it and has to be approved first", verdict.policy);
@@ -32,7 +33,8 @@ bool Gate::shown_in_time(const PlanRecord& plan, const phase::Trigger& trigger) 
   return plan.shown_at && *plan.shown_at <= trigger.at + kForgeTimeGrain;
 }
 
-Gate::Answer Gate::judge(const PlanRecord* approved, const phase::Trigger& trigger, const PlanInputs& inputs, Time now) {
+Gate::Answer Gate::judge(const PlanRecord* approved, const phase::Trigger& trigger, const PlanInputs& inputs,
+                         Time now) {
   if (approved == nullptr) return Ask{"no plan of it had been shown"};
   if (!blocking(*approved).empty()) return Ask{sentence_of_blocking(*approved)};
   if (!shown_in_time(*approved, trigger)) return Ask{"its plan was shown only afterwards"};
@@ -56,7 +58,8 @@ Gate::Answer Gate::judge(const PlanRecord* approved, const phase::Trigger& trigg
   return moved;
 }
 
-std::string Gate::compare(const PlanRecord* approved, const phase::Trigger& trigger, const PlanRecord& fresh) {
+std::string Gate::compare(const PlanRecord* approved, const phase::Trigger& trigger,
+                          const PlanRecord& fresh) {
   if (!blocking(fresh).empty()) return sentence_of_blocking(fresh);
   if (approved == nullptr) return "no plan of it had been shown";
   if (!blocking(*approved).empty()) return "a policy denied what was shown";

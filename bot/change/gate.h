@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "core/approved_plan.h"
 #include "core/change.h"
 #include "core/plan_record.h"
+
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace slipway::change {
 
@@ -26,9 +26,11 @@ class Gate {
   using Answer = std::variant<Exact, Moved, Ask>;
 
   /// `approved` is the plan that was shown when the apply was asked for; nullptr: none was.
-  static Answer judge(const PlanRecord* approved, const phase::Trigger& trigger, const PlanInputs& inputs, Time now);
+  static Answer judge(const PlanRecord* approved, const phase::Trigger& trigger, const PlanInputs& inputs,
+                      Time now);
   /// After planning again: nothing when the new plan does what was approved, else why it must be asked.
-  static std::string compare(const PlanRecord* approved, const phase::Trigger& trigger, const PlanRecord& fresh);
+  static std::string compare(const PlanRecord* approved, const phase::Trigger& trigger,
+                             const PlanRecord& fresh);
   /// Only for a change that stands in Applying with this plan.
   static ApprovedPlan approved(const Change& change, const PlanRecord& record);
 

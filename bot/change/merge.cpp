@@ -1,7 +1,7 @@
-#include <map>
-
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
+
+#include <map>
 
 namespace slipway::change {
 namespace {
@@ -33,7 +33,8 @@ void on(Draft& draft, const event::MergePrepared& event) {
   }
   const PullId pull = draft.pull().pull.id;
   std::map<ChangeId, event::FoundProject> found;
-  for (const event::FoundProject& project : event.projects) found.emplace(ChangeId{pull, project.id}, project);
+  for (const event::FoundProject& project : event.projects)
+    found.emplace(ChangeId{pull, project.id}, project);
 
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
@@ -43,10 +44,11 @@ void on(Draft& draft, const event::MergePrepared& event) {
   for (const auto& [id, project] : found) {
     const Change* known = draft.find(id);
     // Applied before the merge by a comment: the merge adds nothing. What is being applied goes on.
-    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Applied>(known->state) ||
-                             std::holds_alternative<phase::Onboarding>(known->state) ||
-                             std::holds_alternative<phase::Done>(known->state) ||
-                             std::holds_alternative<phase::Degraded>(known->state)))
+    if (known != nullptr &&
+        (under_way(known->state) || std::holds_alternative<phase::Applied>(known->state) ||
+         std::holds_alternative<phase::Onboarding>(known->state) ||
+         std::holds_alternative<phase::Done>(known->state) ||
+         std::holds_alternative<phase::Degraded>(known->state)))
       continue;
     phase::Trigger trigger = trigger_of(draft, event, known);
     if (known != nullptr) {
@@ -65,7 +67,8 @@ void on(Draft& draft, const event::MergePrepared& event) {
     if (draft.rules().apply == ApplyMode::OnComment && !trigger.plan.empty()) {
       // Nobody commented before the merge: it is still a person who says that it is applied.
       const PlanId plan = trigger.plan;
-      draft.move(id, phase::AwaitingConfirm{std::move(trigger), plan, {}, "it was merged before it was applied"});
+      draft.move(id,
+                 phase::AwaitingConfirm{std::move(trigger), plan, {}, "it was merged before it was applied"});
       continue;
     }
     enqueue(draft, id, std::move(trigger));

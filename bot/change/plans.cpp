@@ -1,8 +1,8 @@
-#include <algorithm>
-
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
+
+#include <algorithm>
 
 namespace slipway::change {
 namespace {
@@ -18,7 +18,8 @@ Haste haste(const Draft& draft) {
 
 /// A push made the plan destroy other things than the comment's readers saw: an edit alone would tell nobody.
 void notice_destroys(Draft& draft, const ChangeId& id, const PlanRecord& fresh, const PlanRecord* before) {
-  if (before == nullptr || !before->shown_at || fresh.destroys.empty() || before->destroys == fresh.destroys) return;
+  if (before == nullptr || !before->shown_at || fresh.destroys.empty() || before->destroys == fresh.destroys)
+    return;
   draft.act(action::SayNotice{id.pull, Notice::DestroysChanged, {id.project}, "destroys:" + fresh.id, {}});
 }
 
@@ -36,10 +37,12 @@ void reviewed(Draft& draft, const ChangeId& id, const PlanRecord& record) {
 }
 
 /// Compared with what people saw last, approved or not: the difference is what they have to look at.
-void ask(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& fresh, std::string why) {
+void ask(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& fresh,
+         std::string why) {
   const PlanId& seen = trigger.plan.empty() ? draft.find(id)->shown : trigger.plan;
   draft.move(id, phase::AwaitingConfirm{trigger, fresh, seen, std::move(why)});
-  draft.act(action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
+  draft.act(
+      action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
   show(draft, id.pull, Haste::Result);
   advance(draft, state_key(id));
 }
@@ -62,7 +65,8 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
   applying.replanned = true;
   draft.move(id, std::move(applying));
   draft.act(action::RunApply{id, run, fresh.id, trigger.actor});
-  draft.act(action::Record{trigger.actor, "apply.started", to_string(id), "plan " + fresh.id + ", planned again with the same changes"});
+  draft.act(action::Record{trigger.actor, "apply.started", to_string(id),
+                           "plan " + fresh.id + ", planned again with the same changes"});
   show(draft, id.pull, Haste::Progress);
 }
 
@@ -77,8 +81,10 @@ RunId planning_run(const ChangeState& state) {
 bool over(const ChangeState& state) {
   return std::holds_alternative<phase::Applied>(state) || std::holds_alternative<phase::Onboarding>(state) ||
          std::holds_alternative<phase::Done>(state) || std::holds_alternative<phase::Degraded>(state) ||
-         std::holds_alternative<phase::ApplyFailed>(state) || std::holds_alternative<phase::Interrupted>(state) ||
-         std::holds_alternative<phase::AwaitingConfirm>(state) || std::holds_alternative<phase::Discarded>(state);
+         std::holds_alternative<phase::ApplyFailed>(state) ||
+         std::holds_alternative<phase::Interrupted>(state) ||
+         std::holds_alternative<phase::AwaitingConfirm>(state) ||
+         std::holds_alternative<phase::Discarded>(state);
 }
 
 void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags,
@@ -97,13 +103,16 @@ void on(Draft& draft, const event::Planned& event) {
     draft.act(action::KeepPlan{record});
     draft.add_plan(record);
   };
-  if (const auto* planning = std::get_if<phase::Planning>(&change->state); planning && planning->run == record.run) {
+  if (const auto* planning = std::get_if<phase::Planning>(&change->state);
+      planning && planning->run == record.run) {
     keep();
     reviewed(draft, event.change, record);
-  } else if (const auto* again = std::get_if<phase::Replanning>(&change->state); again && again->run == record.run) {
+  } else if (const auto* again = std::get_if<phase::Replanning>(&change->state);
+             again && again->run == record.run) {
     keep();
     replanned(draft, event.change, phase::Trigger(again->trigger), record);
-  } else if (const auto* failed = std::get_if<phase::ApplyFailed>(&change->state); failed && failed->left.empty()) {
+  } else if (const auto* failed = std::get_if<phase::ApplyFailed>(&change->state);
+             failed && failed->left.empty()) {
     keep();
     phase::ApplyFailed next = *failed;
     next.left = record.id;
@@ -126,10 +135,12 @@ void on(Draft& draft, const event::Planned& event) {
 void on(Draft& draft, const event::PlanFailed& event) {
   const Change* change = draft.find(event.change);
   if (change == nullptr) return;
-  if (const auto* planning = std::get_if<phase::Planning>(&change->state); planning && planning->run == event.run) {
+  if (const auto* planning = std::get_if<phase::Planning>(&change->state);
+      planning && planning->run == event.run) {
     draft.move(event.change, phase::PlanFailed{event.run, event.error, event.diagnostics});
     show(draft, event.change.pull, haste(draft));
-  } else if (const auto* again = std::get_if<phase::Replanning>(&change->state); again && again->run == event.run) {
+  } else if (const auto* again = std::get_if<phase::Replanning>(&change->state);
+             again && again->run == event.run) {
     ask(draft, event.change, phase::Trigger(again->trigger), {}, "planning it again failed: " + event.error);
   }
 }

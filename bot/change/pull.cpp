@@ -1,9 +1,9 @@
-#include <algorithm>
+#include "bot/change/queue.h"
+#include "bot/change/steps.h"
 
 #include <fmt/format.h>
 
-#include "bot/change/queue.h"
-#include "bot/change/steps.h"
+#include <algorithm>
 
 namespace slipway::change {
 namespace {
@@ -13,9 +13,10 @@ std::string waits_for(const Draft& draft, const PullRequest& now) {
   if (now.draft) return "it is a draft: planned when it is ready for review";
   const bool outsider = now.from_fork || !now.author_may_write;
   if (outsider && draft.pull().admitted_head != now.head) {
-    return fmt::format("{}: a person with write access comments `slipway plan` to plan commit {}",
-                       now.from_fork ? "it comes from a fork" : fmt::format("{} has no write access", now.author),
-                       short_sha(now.head));
+    return fmt::format(
+        "{}: a person with write access comments `slipway plan` to plan commit {}",
+        now.from_fork ? "it comes from a fork" : fmt::format("{} has no write access", now.author),
+        short_sha(now.head));
   }
   return {};
 }
@@ -45,7 +46,8 @@ void open(Draft& draft, const PullRequest& now, Cause cause) {
   }
   const bool admitted = !pull.waits_for.empty();
   pull.waits_for.clear();
-  const bool moved = now.head != pull.planned_head || now.base_branch != draft.situation().pull.pull.base_branch;
+  const bool moved =
+      now.head != pull.planned_head || now.base_branch != draft.situation().pull.pull.base_branch;
   if (!moved && !admitted && cause != Cause::BaseMoved) return;
   if (moved && pull.planned_head.empty()) draft.act(action::React{now.id, 0, Emoji::Eyes});
   draft.act(action::Prepare{now.id});
@@ -59,9 +61,10 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     const ChangeId id{pull, project.id};
     found.insert(id);
     const Change* known = draft.find(id);
-    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Queued>(known->state))) continue;
-    const bool same_files = known != nullptr && !project.files_digest.empty() &&
-                            known->files_digest == project.files_digest;
+    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Queued>(known->state)))
+      continue;
+    const bool same_files =
+        known != nullptr && !project.files_digest.empty() && known->files_digest == project.files_digest;
     Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);
     change.base = event.base;
     change.merge_tree = event.tree;
@@ -144,7 +147,8 @@ void on(Draft& draft, const event::PrepareFailed& event) {
 
 void on(Draft& draft, const event::WentStale& event) {
   const Change* change = draft.find(event.change);
-  if (change == nullptr || draft.pull().pull.state != PullState::Open || !draft.pull().waits_for.empty()) return;
+  if (change == nullptr || draft.pull().pull.state != PullState::Open || !draft.pull().waits_for.empty())
+    return;
   const bool has_plan = std::holds_alternative<phase::Ready>(change->state) ||
                         std::holds_alternative<phase::Blocked>(change->state) ||
                         std::holds_alternative<phase::NoChanges>(change->state) ||

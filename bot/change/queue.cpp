@@ -5,8 +5,8 @@
 namespace slipway::change {
 
 bool under_way(const ChangeState& state) {
-  return std::holds_alternative<phase::Verifying>(state) || std::holds_alternative<phase::Replanning>(state) ||
-         std::holds_alternative<phase::Applying>(state);
+  return std::holds_alternative<phase::Verifying>(state) ||
+         std::holds_alternative<phase::Replanning>(state) || std::holds_alternative<phase::Applying>(state);
 }
 
 void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
@@ -16,7 +16,8 @@ void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
 
 void advance(Draft& draft, const StateKey& key) {
   const auto all = draft.on_state(key);
-  if (std::any_of(all.begin(), all.end(), [](const Change* change) { return under_way(change->state); })) return;
+  if (std::any_of(all.begin(), all.end(), [](const Change* change) { return under_way(change->state); }))
+    return;
   const Change* first = nullptr;
   const auto trigger = [](const Change& change) -> const phase::Trigger& {
     return std::get<phase::Queued>(change.state).trigger;

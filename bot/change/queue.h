@@ -4,8 +4,8 @@
 
 namespace slipway::change {
 
-/// Applies of one state never overlap and go in the order of their merges: starts the first that waits, if none is under
-/// way.
+/// Applies of one state never overlap and go in the order of their merges: starts the first that waits, if
+/// none is under way.
 void advance(Draft& draft, const StateKey& key);
 
 /// Puts a change into its state's queue.

@@ -13,8 +13,8 @@ struct Rules {
   ApplyMode apply = ApplyMode::OnMerge;
   Confirm confirm = Confirm::NotAuthor;
   std::vector<std::string> requirements;  // approved, mergeable, undiverged
-  std::vector<std::string> owners;        // who may confirm with `confirm: owners`: owners of the repo's policies
-  bool branch_counts = true;              // the pull request's base branch is among `branch:`
+  std::vector<std::string> owners;  // who may confirm with `confirm: owners`: owners of the repo's policies
+  bool branch_counts = true;        // the pull request's base branch is among `branch:`
 };
 
 }  // namespace slipway::change

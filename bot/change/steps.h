@@ -4,7 +4,8 @@
 
 namespace slipway::change {
 
-/// One function per event, in the file of the part of a Change's life that it belongs to. Only decide.cpp calls them.
+/// One function per event, in the file of the part of a Change's life that it belongs to. Only decide.cpp
+/// calls them.
 
 // pull.cpp: what the forge and git say of the pull request
 void on(Draft& draft, const event::Looked& event);
@@ -28,7 +29,8 @@ void on(Draft& draft, const event::HookEnded& event);
 
 /// Shared by them:
 /// Begins to plan a change anew; what was being planned for it is stopped.
-void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags, std::string actor);
+void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags,
+                std::string actor);
 /// A run that is planning this change, or empty.
 RunId planning_run(const ChangeState& state);
 /// Nothing more will happen to it unless somebody acts.

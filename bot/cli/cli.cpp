@@ -1,14 +1,14 @@
 #include "bot/cli/cli.h"
 
+#include "core/failure.h"
+#include "core/settings.h"
+
+#include <CLI/CLI.hpp>
+
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <string_view>
-
-#include <CLI/CLI.hpp>
-
-#include "core/failure.h"
-#include "core/settings.h"
 
 namespace slipway::cli {
 namespace {
@@ -16,10 +16,12 @@ namespace {
 constexpr AddCommand kCommands[] = {add_server, add_worker, add_validate, add_plan,   add_inventory,
                                     add_doctor, add_policy, add_replay,   add_version};
 
-/// Called by a link named slipway-inventory, as Ansible runs an inventory script: FILE --list, and no other argument.
+/// Called by a link named slipway-inventory, as Ansible runs an inventory script: FILE --list, and no other
+/// argument.
 std::vector<std::string> as_inventory(int argc, char** argv) {
   const char* config = std::getenv("SLIPWAY_CONFIG");
-  std::vector<std::string> words = {"inventory", "-c", config == nullptr ? "/etc/slipway/slipway.yaml" : config};
+  std::vector<std::string> words = {"inventory", "-c",
+                                    config == nullptr ? "/etc/slipway/slipway.yaml" : config};
   for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
   return words;
 }
@@ -34,7 +36,9 @@ std::vector<std::string> words_of(int argc, char** argv) {
 
 int run(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], "internal") == 0) return internal(argv[2]);
-  CLI::App app("Slipway turns pull requests into reviewed, policed, applied and onboarded Terraform infrastructure.", "slipway");
+  CLI::App app(
+      "Slipway turns pull requests into reviewed, policed, applied and onboarded Terraform infrastructure.",
+      "slipway");
   app.require_subcommand(1);
   app.set_help_flag("--help", "Shows this help");
   int code = kDone;

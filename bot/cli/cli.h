@@ -9,7 +9,8 @@ class App;
 
 namespace slipway::cli {
 
-/// The command line (contract.md). stdout is the answer, stderr the log. 0 done, 1 failed, 2 usage or config error.
+/// The command line (contract.md). stdout is the answer, stderr the log. 0 done, 1 failed, 2 usage or config
+/// error.
 int run(int argc, char** argv);
 
 inline constexpr int kDone = 0;

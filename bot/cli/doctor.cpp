@@ -1,14 +1,13 @@
-#include <iostream>
-
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
-
 #include "bot/assembly.h"
 #include "bot/cli/cli.h"
 #include "bot/config/key_file.h"
 #include "core/failure.h"
 #include "core/version.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
 
 namespace slipway::cli {
 namespace {
@@ -16,8 +15,12 @@ namespace {
 /// One line a check: what was looked at and what was found.
 class Report {
  public:
-  void good(const std::string& what, const std::string& found) { std::cout << fmt::format("ok    {:<12} {}\n", what, found); }
-  void note(const std::string& what, const std::string& found) { std::cout << fmt::format("note  {:<12} {}\n", what, found); }
+  void good(const std::string& what, const std::string& found) {
+    std::cout << fmt::format("ok    {:<12} {}\n", what, found);
+  }
+  void note(const std::string& what, const std::string& found) {
+    std::cout << fmt::format("note  {:<12} {}\n", what, found);
+  }
   void bad(const std::string& what, const std::string& found) {
     std::cout << fmt::format("FAIL  {:<12} {}\n", what, found);
     failed_ = true;
@@ -42,7 +45,8 @@ void check_forge(Report& report, const config::ForgeConfig& forge) {
   for (const vcs::HostKind& kind : vcs::host_kinds()) {
     if (kind.kind != forge.kind) continue;
     const auto host = kind.make(forge.host, *http);
-    report.check("forge", [&] { return fmt::format("{}: speaks as {}", host->name(), host->voice().own_login({})); });
+    report.check("forge",
+                 [&] { return fmt::format("{}: speaks as {}", host->name(), host->voice().own_login({})); });
   }
 }
 
@@ -58,7 +62,10 @@ void examine(Report& report, const config::Config& config) {
     return config.data_dir + ": whole";
   });
   SystemRandom random;
-  report.check("key", [&] { return fmt::format("{}: {} keys", config.key_file, config::load_keys(config.key_file, false, random).size()); });
+  report.check("key", [&] {
+    return fmt::format("{}: {} keys", config.key_file,
+                       config::load_keys(config.key_file, false, random).size());
+  });
   const auto sandbox = runner::make_sandbox(config.data_dir);
   report.good("sandbox", sandbox->level().words);
   for (const std::string& lack : sandbox->level().lacking) report.note("sandbox", lack);
@@ -70,7 +77,8 @@ void examine(Report& report, const config::Config& config) {
 }  // namespace
 
 void add_doctor(CLI::App& app, int& code) {
-  CLI::App* command = app.add_subcommand("doctor", "Looks at everything that the server needs, and says what is wrong");
+  CLI::App* command =
+      app.add_subcommand("doctor", "Looks at everything that the server needs, and says what is wrong");
   command->footer("Example: slipway doctor -c /etc/slipway/slipway.yaml");
   auto file = std::make_shared<std::string>();
   command->add_option("-c,--config", *file, "The configuration (slipway.yaml)")->required();

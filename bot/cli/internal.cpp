@@ -1,9 +1,9 @@
-#include <iostream>
-
 #include "bot/cli/cli.h"
 #include "policies/engine.h"
 #include "runner/runner.h"
 #include "vcs/repository.h"
+
+#include <iostream>
 
 namespace slipway::cli {
 namespace {

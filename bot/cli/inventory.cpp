@@ -1,18 +1,20 @@
-#include <iostream>
-
-#include <CLI/CLI.hpp>
-
 #include "bot/cli/cli.h"
 #include "bot/config/config.h"
 #include "hooks/ansible_inventory.h"
 #include "store/store.h"
 
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
 namespace slipway::cli {
 
 void add_inventory(CLI::App& app, int& code) {
-  CLI::App* command = app.add_subcommand("inventory", "Prints the machines as an Ansible inventory script does");
-  command->footer("Example: slipway inventory --list -c slipway.yaml\n"
-                  "Called through a link named slipway-inventory, with SLIPWAY_CONFIG set, it is an inventory script.");
+  CLI::App* command =
+      app.add_subcommand("inventory", "Prints the machines as an Ansible inventory script does");
+  command->footer(
+      "Example: slipway inventory --list -c slipway.yaml\n"
+      "Called through a link named slipway-inventory, with SLIPWAY_CONFIG set, it is an inventory script.");
   auto file = std::make_shared<std::string>();
   auto host = std::make_shared<std::string>();
   auto list = std::make_shared<bool>(false);

@@ -1,16 +1,15 @@
-#include <unistd.h>
-
-#include <filesystem>
-#include <iostream>
-
-#include <CLI/CLI.hpp>
-
 #include "bot/cli/cli.h"
 #include "bot/config/config.h"
 #include "core/failure.h"
 #include "runner/runner.h"
 #include "runner/terraform.h"
 #include "templates/render.h"
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
 
 namespace slipway::cli {
 namespace {
@@ -54,7 +53,8 @@ templates::ProjectReport report_of(const ProjectId& project, runner::PlanOutcome
     record.counts = made->plan.counts;
     record.destroys = made->plan.destroys();
     record.sandbox = made->level.words;
-    report.change.state = record.counts.none() ? ChangeState(phase::NoChanges{record.id}) : ChangeState(phase::Ready{record.id});
+    report.change.state = record.counts.none() ? ChangeState(phase::NoChanges{record.id})
+                                               : ChangeState(phase::Ready{record.id});
     report.plan = templates::PlanShown{std::move(record), std::move(made->plan)};
   } else if (auto* failed = std::get_if<runner::RunFailed>(&outcome)) {
     report.change.state = phase::PlanFailed{{}, failed->summary, failed->diagnostics};
@@ -94,7 +94,8 @@ int plan(const std::string& directory, const std::string& terraform, bool verbos
 }  // namespace
 
 void add_plan(CLI::App& app, int& code) {
-  CLI::App* command = app.add_subcommand("plan", "Shows the comment that a pull request of this directory would get");
+  CLI::App* command =
+      app.add_subcommand("plan", "Shows the comment that a pull request of this directory would get");
   command->footer("Example: slipway plan prod/web");
   auto directory = std::make_shared<std::string>(".");
   auto terraform = std::make_shared<std::string>("terraform");
@@ -102,7 +103,8 @@ void add_plan(CLI::App& app, int& code) {
   command->add_option("DIR", *directory, "The project's directory (default: this one)");
   command->add_option("--terraform", *terraform, "The binary: terraform or tofu");
   command->add_flag("-v,--verbose", *verbose, "Shows Terraform's own output on stderr");
-  command->callback([directory, terraform, verbose, &code] { code = plan(*directory, *terraform, *verbose); });
+  command->callback(
+      [directory, terraform, verbose, &code] { code = plan(*directory, *terraform, *verbose); });
 }
 
 }  // namespace slipway::cli

@@ -1,10 +1,10 @@
-#include <iostream>
-
-#include <CLI/CLI.hpp>
-
 #include "bot/cli/cli.h"
 #include "policies/policy_test.h"
 #include "runner/runner.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
 
 namespace slipway::cli {
 namespace {
@@ -31,9 +31,10 @@ void add_policy(CLI::App& app, int& code) {
   CLI::App* command = app.add_subcommand("policy", "Works with policies");
   command->require_subcommand(1);
   CLI::App* tests = command->add_subcommand("test", "Runs the tests of a directory of rules");
-  tests->footer("Example: slipway policy test policies/\n"
-                "The directory holds NAME.jq (a rule), CASE.plan.json (a plan as `terraform show -json` gives it) and "
-                "CASE.expect.json ({\"NAME\": [\"message\"]}).");
+  tests->footer(
+      "Example: slipway policy test policies/\n"
+      "The directory holds NAME.jq (a rule), CASE.plan.json (a plan as `terraform show -json` gives it) and "
+      "CASE.expect.json ({\"NAME\": [\"message\"]}).");
   auto directory = std::make_shared<std::string>();
   tests->add_option("DIR", *directory, "The directory")->required();
   tests->callback([directory, &code] { code = test(*directory); });

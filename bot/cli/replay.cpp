@@ -1,9 +1,9 @@
-#include <iostream>
+#include "bot/assembly.h"
+#include "bot/cli/cli.h"
 
 #include <CLI/CLI.hpp>
 
-#include "bot/assembly.h"
-#include "bot/cli/cli.h"
+#include <iostream>
 
 namespace slipway::cli {
 

@@ -1,7 +1,7 @@
-#include <CLI/CLI.hpp>
-
 #include "bot/assembly.h"
 #include "bot/cli/cli.h"
+
+#include <CLI/CLI.hpp>
 
 namespace slipway::cli {
 
@@ -25,8 +25,10 @@ void add_worker(CLI::App& app, int& code) {
   command->add_option("-c,--config", *file, "The configuration (slipway.yaml)")->required();
   command->callback([file, &code] {
     config::load_config(*file);
-    std::cerr << *file << ": `store: sqlite` belongs to one process: `slipway server` does the work itself, on `workers` "
-              << "threads\n";
+    std::cerr
+        << *file
+        << ": `store: sqlite` belongs to one process: `slipway server` does the work itself, on `workers` "
+        << "threads\n";
     code = kUsage;
   });
 }

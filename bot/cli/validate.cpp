@@ -1,9 +1,9 @@
-#include <iostream>
+#include "bot/assembly.h"
+#include "bot/cli/cli.h"
 
 #include <CLI/CLI.hpp>
 
-#include "bot/assembly.h"
-#include "bot/cli/cli.h"
+#include <iostream>
 
 namespace slipway::cli {
 namespace {
@@ -27,7 +27,8 @@ int check_policies(const config::Config& config) {
 }  // namespace
 
 void add_validate(CLI::App& app, int& code) {
-  CLI::App* command = app.add_subcommand("validate", "Checks a configuration and explains what is wrong with it");
+  CLI::App* command =
+      app.add_subcommand("validate", "Checks a configuration and explains what is wrong with it");
   command->footer("Example: slipway validate -c slipway.yaml");
   auto file = std::make_shared<std::string>("slipway.yaml");
   auto dir = std::make_shared<std::string>();
@@ -39,9 +40,9 @@ void add_validate(CLI::App& app, int& code) {
     const config::Config config = config::load_config(path, false);
     code = check_policies(config) == 0 ? kDone : kUsage;
     if (code != kDone) return;
-    std::cout << path << ": good. " << config.forges.size() << " forges, " << config.repos.size() << " repository entries, "
-              << config.policies.size() << " policies, " << config.machines.size() << " machine rules, "
-              << config.hooks.size() << " hooks.\n";
+    std::cout << path << ": good. " << config.forges.size() << " forges, " << config.repos.size()
+              << " repository entries, " << config.policies.size() << " policies, " << config.machines.size()
+              << " machine rules, " << config.hooks.size() << " hooks.\n";
   });
 }
 

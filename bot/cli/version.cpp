@@ -1,9 +1,10 @@
-#include <iostream>
+#include "core/version.h"
+
+#include "bot/cli/cli.h"
 
 #include <CLI/CLI.hpp>
 
-#include "bot/cli/cli.h"
-#include "core/version.h"
+#include <iostream>
 
 namespace slipway::cli {
 

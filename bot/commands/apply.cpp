@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
 #include "bot/commands/command.h"
+
+#include <fmt/format.h>
 
 namespace slipway::commands {
 
@@ -22,7 +22,8 @@ phase::Trigger asked_by(const event::Commanded& event, const Change& change) {
   return trigger;
 }
 
-/// What an entitled person confirms: exactly this plan, in the place of the merge or comment that asked first.
+/// What an entitled person confirms: exactly this plan, in the place of the merge or comment that asked
+/// first.
 void confirm(Draft& draft, const event::Commanded& event, const Change& change, phase::Trigger trigger,
              const PlanId& plan) {
   if (const std::string why = may_confirm(draft, event); !why.empty()) {
@@ -35,7 +36,8 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
     return;
   }
   if (const auto names = blocking(*record); !names.empty()) {
-    refuse(draft, event, fmt::format("Not applied: a policy stands in the way: `{}`.", fmt::join(names, "`, `")));
+    refuse(draft, event,
+           fmt::format("Not applied: a policy stands in the way: `{}`.", fmt::join(names, "`, `")));
     return;
   }
   trigger.confirmed = true;
@@ -50,7 +52,8 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
 /// `apply PLAN_ID`
 void confirm_by_id(Draft& draft, const event::Commanded& event, const PlanId& id) {
   for (const auto& [key, change] : std::map(draft.changes())) {
-    if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state); waiting && waiting->plan == id) {
+    if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state);
+        waiting && waiting->plan == id) {
       confirm(draft, event, change, waiting->trigger, id);
       return;
     }
@@ -72,7 +75,8 @@ void confirm_by_id(Draft& draft, const event::Commanded& event, const PlanId& id
 }
 
 /// Before the merge, where the config says so.
-void apply_ready(Draft& draft, const event::Commanded& event, const Change& change, std::vector<std::string>& refused) {
+void apply_ready(Draft& draft, const event::Commanded& event, const Change& change,
+                 std::vector<std::string>& refused) {
   if (!change.cannot_apply.empty()) {
     refused.push_back(fmt::format("`{}`: {}", to_string(change.id.project), change.cannot_apply));
     return;
@@ -98,10 +102,12 @@ void apply_step(Draft& draft, const event::Commanded& event) {
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (!event.call.selects(id.project)) continue;
     const std::string name = to_string(id.project);
-    if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state); failed && !failed->left.empty()) {
+    if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state);
+        failed && !failed->left.empty()) {
       confirm(draft, event, change, failed->trigger, failed->left);
       ++asked;
-    } else if (const auto* lost = std::get_if<phase::Interrupted>(&change.state); lost && !lost->left.empty()) {
+    } else if (const auto* lost = std::get_if<phase::Interrupted>(&change.state);
+               lost && !lost->left.empty()) {
       confirm(draft, event, change, lost->trigger, lost->left);
       ++asked;
     } else if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
@@ -112,7 +118,8 @@ void apply_step(Draft& draft, const event::Commanded& event) {
       refused.push_back(fmt::format("`{}`: a policy stands in the way", name));
     } else if (std::holds_alternative<phase::Ready>(change.state) && open) {
       const PlanRecord* plan = draft.plan(change.shown);
-      const bool by_comment = draft.rules().apply == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
+      const bool by_comment =
+          draft.rules().apply == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
       if (!by_comment) {
         refused.push_back(fmt::format("`{}` is applied when the pull request is merged", name));
       } else if (!lacking.empty()) {

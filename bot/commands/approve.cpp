@@ -1,11 +1,11 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
 #include "bot/commands/command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::commands {
 
@@ -55,7 +55,8 @@ void approve_step(Draft& draft, const event::Commanded& event) {
     if (!changed) continue;
     ++overridden;
     draft.act(action::SaveVerdicts{next.id, next.verdicts});
-    draft.act(action::Record{event.comment.author, "policy.overridden", to_string(id), name + " for plan " + next.id});
+    draft.act(action::Record{event.comment.author, "policy.overridden", to_string(id),
+                             name + " for plan " + next.id});
     draft.add_plan(next);
     if (!blocking(next).empty()) continue;
     if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {

@@ -1,22 +1,23 @@
 #pragma once
 
+#include "bot/change/commanded.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "bot/change/commanded.h"
-
 namespace slipway::commands {
 
-/// A comment command. A new one is a file with its step and a line in registry.cpp: grammar, help and permission follow.
+/// A comment command. A new one is a file with its step and a line in registry.cpp: grammar, help and
+/// permission follow.
 struct CommandKind {
-  std::string_view name;                  // plan
+  std::string_view name;  // plan
   std::vector<std::string_view> aliases;
-  std::string_view arguments;             // "[PLAN_ID]", as the help shows it
-  std::string_view help;                  // a sentence
-  std::size_t max_words = 0;              // positional arguments
-  bool flags = false;                     // Terraform arguments after "--" are allowed
-  bool for_everybody = false;             // no write access is needed
+  std::string_view arguments;  // "[PLAN_ID]", as the help shows it
+  std::string_view help;       // a sentence
+  std::size_t max_words = 0;   // positional arguments
+  bool flags = false;          // Terraform arguments after "--" are allowed
+  bool for_everybody = false;  // no write access is needed
   change::CommandStep step = nullptr;
 };
 

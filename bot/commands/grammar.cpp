@@ -1,10 +1,10 @@
 #include "bot/commands/grammar.h"
 
-#include <algorithm>
+#include "core/settings.h"
 
 #include <fmt/format.h>
 
-#include "core/settings.h"
+#include <algorithm>
 
 namespace slipway::commands {
 namespace {
@@ -16,7 +16,8 @@ constexpr std::string_view kPlainFlags[] = {"-destroy", "-refresh-only"};
 bool blank(char c) { return c == ' ' || c == '\t'; }
 bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-/// The first line, without what Markdown allows before text; empty when it is quoted, code or indented as code.
+/// The first line, without what Markdown allows before text; empty when it is quoted, code or indented as
+/// code.
 std::string_view first_line(std::string_view body) {
   body = body.substr(0, body.find_first_of("\r\n"));
   std::size_t indent = 0;
@@ -59,7 +60,8 @@ Result<std::vector<std::string>> split(std::string_view line) {
 
 bool same_word(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 class Reader {
@@ -147,9 +149,10 @@ class Reader {
       asked_.call.flags.push_back(word);
       return;
     }
-    if (std::find(std::begin(kFlagsWithValue), std::end(kFlagsWithValue), name) == std::end(kFlagsWithValue)) {
-      fail(fmt::format("`{}` is not among the allowed Terraform arguments: {} {}", name, fmt::join(kFlagsWithValue, " "),
-                       fmt::join(kPlainFlags, " ")));
+    if (std::find(std::begin(kFlagsWithValue), std::end(kFlagsWithValue), name) ==
+        std::end(kFlagsWithValue)) {
+      fail(fmt::format("`{}` is not among the allowed Terraform arguments: {} {}", name,
+                       fmt::join(kFlagsWithValue, " "), fmt::join(kPlainFlags, " ")));
       return;
     }
     if (equals == std::string::npos) {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "bot/commands/command.h"
+#include "core/result.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bot/commands/command.h"
-#include "core/result.h"
 
 namespace slipway::commands {
 
@@ -19,8 +19,8 @@ struct Asked {
 inline constexpr std::size_t kMaxCommandLine = 1'000;  // bytes of the first line
 inline constexpr std::size_t kMaxFlags = 20;
 
-/// Nothing: the comment is none of ours (its first line does not begin with one of `prefixes`; quoted text and code never
-/// do). An error is for the person who wrote it.
+/// Nothing: the comment is none of ours (its first line does not begin with one of `prefixes`; quoted text
+/// and code never do). An error is for the person who wrote it.
 std::optional<Result<Asked>> parse_comment(std::string_view body, const std::vector<std::string>& prefixes);
 
 }  // namespace slipway::commands

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include "bot/commands/command.h"
 #include "core/version.h"
+
+#include <fmt/format.h>
 
 namespace slipway::commands {
 
@@ -10,7 +10,8 @@ using namespace change;
 void help_step(Draft& draft, const event::Commanded& event) {
   std::string text = "A command is the first line of a new comment:\n";
   for (const CommandKind& kind : command_kinds()) {
-    text += fmt::format("- `{}{}{}`: {}\n", kind.name, kind.arguments.empty() ? "" : " ", kind.arguments, kind.help);
+    text += fmt::format("- `{}{}{}`: {}\n", kind.name, kind.arguments.empty() ? "" : " ", kind.arguments,
+                        kind.help);
   }
   text += "\n`-d DIR`, `-w WORKSPACE` or `-p PROJECT` choose projects; without them all are meant.";
   reply(draft, event, std::move(text));

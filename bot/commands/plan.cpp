@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
 #include "bot/commands/command.h"
+
+#include <fmt/format.h>
 
 namespace slipway::commands {
 
@@ -60,7 +60,9 @@ void plan_step(Draft& draft, const event::Commanded& event) {
     pull.planned_head.clear();  // whatever was found before is found again, on this head
     draft.act(action::Prepare{now.id});
     if (!event.call.flags.empty())
-      reply(draft, event, "The projects are looked for first; give the command with its arguments again when they are shown.");
+      reply(draft, event,
+            "The projects are looked for first; give the command with its arguments again when they are "
+            "shown.");
     return;
   }
   std::size_t matched = 0;

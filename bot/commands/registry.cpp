@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "bot/commands/command.h"
+
+#include <algorithm>
 
 namespace slipway::commands {
 

@@ -1,5 +1,10 @@
 #include "bot/config/config.h"
 
+#include "bot/config/values.h"
+#include "bot/config/yaml.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -7,11 +12,6 @@
 #include <fstream>
 #include <iterator>
 #include <set>
-
-#include <fmt/format.h>
-
-#include "bot/config/values.h"
-#include "bot/config/yaml.h"
 
 namespace slipway::config {
 namespace {
@@ -41,9 +41,10 @@ bool loopback(const std::string& address) {
 void read_access(Config& config, const Settings* value, const Settings& whole, bool secrets) {
   if (value == nullptr) {
     if (!loopback(config.address))
-      whole.refuse(fmt::format("`access` is missing: listening on {} shows pages to others. Write `access: open`, or "
-                               "`access: {{tokens: [{{name: prometheus, token: {{file: PATH}}, may: [sd]}}]}}`",
-                               config.address));
+      whole.refuse(
+          fmt::format("`access` is missing: listening on {} shows pages to others. Write `access: open`, or "
+                      "`access: {{tokens: [{{name: prometheus, token: {{file: PATH}}, may: [sd]}}]}}`",
+                      config.address));
     return;
   }
   if (value->is_scalar()) {
@@ -104,7 +105,8 @@ void unique(const Settings& whole, std::string_view what, const Items& items, Na
 
 Config read_config(const Settings& settings, const std::string& file, bool secrets) {
   settings.only({"listen", "tls", "public_url", "data_dir", "store", "workers", "shutdown_grace", "reconcile",
-                 "command_prefixes", "access", "encryption_key", "forges", "repos", "policies", "machines", "hooks"});
+                 "command_prefixes", "access", "encryption_key", "forges", "repos", "policies", "machines",
+                 "hooks"});
   Config config;
   config.file = file;
   if (const Settings* value = settings.find("listen")) read_listen(config, *value);
@@ -114,7 +116,8 @@ Config read_config(const Settings& settings, const std::string& file, bool secre
     config.tls_key = value->string("key");
   }
   config.public_url = settings.string_or(
-      "public_url", fmt::format("{}://{}:{}", config.tls_certificate.empty() ? "http" : "https", config.address, config.port));
+      "public_url", fmt::format("{}://{}:{}", config.tls_certificate.empty() ? "http" : "https",
+                                config.address, config.port));
   while (config.public_url.ends_with('/')) config.public_url.pop_back();
   config.data_dir = settings.string_or("data_dir", config.data_dir);
   if (!config.data_dir.starts_with('/')) settings.at("data_dir").refuse("`data_dir` is an absolute path");
@@ -129,8 +132,10 @@ Config read_config(const Settings& settings, const std::string& file, bool secre
     config.reconcile = duration(*value);
     if (config.reconcile < std::chrono::seconds(1)) value->refuse("`reconcile` is at least 1s");
   }
-  if (settings.find("command_prefixes") != nullptr) config.command_prefixes = settings.strings_or_none("command_prefixes");
-  if (config.command_prefixes.empty()) settings.at("command_prefixes").refuse("at least one prefix is needed");
+  if (settings.find("command_prefixes") != nullptr)
+    config.command_prefixes = settings.strings_or_none("command_prefixes");
+  if (config.command_prefixes.empty())
+    settings.at("command_prefixes").refuse("at least one prefix is needed");
   read_access(config, settings.find("access"), settings, secrets);
   if (const Settings* value = settings.find("encryption_key")) {
     value->only({"file"});
@@ -138,7 +143,8 @@ Config read_config(const Settings& settings, const std::string& file, bool secre
   } else {
     config.key_file = config.data_dir + "/encryption.key";
   }
-  for (const Settings& entry : settings.at("forges").list()) config.forges.push_back(read_forge(entry, secrets));
+  for (const Settings& entry : settings.at("forges").list())
+    config.forges.push_back(read_forge(entry, secrets));
   unique(settings, "forges", config.forges, [](const ForgeConfig& forge) { return forge.host.name; });
   for (const Settings& entry : settings.at("repos").list()) {
     entry.string("match");

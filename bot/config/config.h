@@ -1,12 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <map>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "bot/change/rules.h"
 #include "core/ids.h"
 #include "core/secret.h"
@@ -15,6 +8,13 @@
 #include "policies/engine.h"
 #include "state/state.h"
 #include "vcs/host.h"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace slipway::config {
 
@@ -84,7 +84,7 @@ struct Config {
   std::string tls_key;
   std::string public_url;
   std::string data_dir = "/var/lib/slipway";
-  std::string key_file;   // empty: data_dir/encryption.key, made at first start
+  std::string key_file;  // empty: data_dir/encryption.key, made at first start
   std::size_t workers = 2;
   std::chrono::seconds shutdown_grace{300};
   std::chrono::seconds reconcile{120};
@@ -102,8 +102,8 @@ struct Config {
   std::vector<std::string> repo_patterns() const;
 };
 
-/// Throws SettingsError ("FILE:LINE: what, and what to write instead"). With `secrets` false, {env:} and {file:} are not
-/// resolved: for `slipway validate`.
+/// Throws SettingsError ("FILE:LINE: what, and what to write instead"). With `secrets` false, {env:} and
+/// {file:} are not resolved: for `slipway validate`.
 Config load_config(const std::string& file, bool secrets = true);
 Config read_config(const Settings& settings, const std::string& file, bool secrets);
 

@@ -1,15 +1,15 @@
 #include "bot/config/key_file.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include "core/crypto.h"
+#include "core/failure.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/crypto.h"
-#include "core/failure.h"
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 
 namespace slipway::config {
 namespace {
@@ -39,7 +39,8 @@ std::vector<Secret> load_keys(const std::string& path, bool create, Random& rand
   for (std::string line; std::getline(in, line);) {
     if (line.empty()) continue;
     Secret key(from_hex(line));
-    if (key.reveal().size() != kKeyBytes) throw Failure(fmt::format("{}: a key is 64 hex digits on a line", path));
+    if (key.reveal().size() != kKeyBytes)
+      throw Failure(fmt::format("{}: a key is 64 hex digits on a line", path));
     keys.push_back(std::move(key));
   }
   if (keys.empty()) throw Failure(fmt::format("{} holds no key", path));

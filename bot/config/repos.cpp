@@ -1,11 +1,10 @@
+#include "bot/config/config.h"
+#include "bot/config/values.h"
+
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
-
-#include "bot/config/config.h"
-#include "bot/config/values.h"
 
 namespace slipway::config {
 namespace {
@@ -30,12 +29,15 @@ ProjectEntry read_project(const Settings& entry, bool secrets) {
   entry.only({"dir", "workspace", "name", "when_modified", "terraform", "depends_on", "environment"});
   ProjectEntry project;
   project.id.dir = checked(entry.at("dir"), parse_dir(entry.string("dir")));
-  if (const Settings* value = entry.find("workspace")) project.id.workspace = checked(*value, parse_workspace(value->scalar()));
-  if (const Settings* value = entry.find("name")) project.id.name = checked(*value, parse_project_name(value->scalar()));
+  if (const Settings* value = entry.find("workspace"))
+    project.id.workspace = checked(*value, parse_workspace(value->scalar()));
+  if (const Settings* value = entry.find("name"))
+    project.id.name = checked(*value, parse_project_name(value->scalar()));
   project.when_modified = entry.strings_or_none("when_modified");
   project.depends_on = entry.strings_or_none("depends_on");
   project.terraform = entry.string_or("terraform", "");
-  if (const Settings* value = entry.find("environment")) project.environment = environment(*value, secrets, true);
+  if (const Settings* value = entry.find("environment"))
+    project.environment = environment(*value, secrets, true);
   return project;
 }
 
@@ -46,9 +48,11 @@ void read_environment(RepoConfig& config, const Settings& value, bool secrets) {
   config.plan_environment = common;
   config.apply_environment = common;
   if (const Settings* part = value.find("plan"))
-    for (auto& [name, secret] : environment(*part, secrets, false)) config.plan_environment.insert_or_assign(name, secret);
+    for (auto& [name, secret] : environment(*part, secrets, false))
+      config.plan_environment.insert_or_assign(name, secret);
   if (const Settings* part = value.find("apply"))
-    for (auto& [name, secret] : environment(*part, secrets, false)) config.apply_environment.insert_or_assign(name, secret);
+    for (auto& [name, secret] : environment(*part, secrets, false))
+      config.apply_environment.insert_or_assign(name, secret);
 }
 
 void read_paths(RepoConfig& config, const Settings& value) {
@@ -57,23 +61,27 @@ void read_paths(RepoConfig& config, const Settings& value) {
   config.write_paths = value.strings_or_none("write");
   for (const auto* paths : {&config.read_paths, &config.write_paths}) {
     for (const std::string& path : *paths)
-      if (path.empty() || path.front() != '/') value.refuse(fmt::format("\"{}\" is not an absolute path", path));
+      if (path.empty() || path.front() != '/')
+        value.refuse(fmt::format("\"{}\" is not an absolute path", path));
   }
 }
 
-bool glob(const std::string& pattern, const std::string& text) { return fnmatch(pattern.c_str(), text.c_str(), 0) == 0; }
+bool glob(const std::string& pattern, const std::string& text) {
+  return fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+}
 
 }  // namespace
 
 void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
-  entry.only({"match", "apply", "branch", "projects", "repo_config", "terraform", "state", "environment", "terraform_rc",
-              "backend_config", "var_files", "requirements", "confirm", "plan_expiry", "ignore_noise", "timeouts", "paths",
-              "destroy_removed"});
+  entry.only({"match", "apply", "branch", "projects", "repo_config", "terraform", "state", "environment",
+              "terraform_rc", "backend_config", "var_files", "requirements", "confirm", "plan_expiry",
+              "ignore_noise", "timeouts", "paths", "destroy_removed"});
   using change::ApplyMode;
   using change::Confirm;
   if (const Settings* value = entry.find("apply")) {
-    config.rules.apply = one_of<ApplyMode>(
-        *value, {{"on_merge", ApplyMode::OnMerge}, {"on_comment", ApplyMode::OnComment}, {"in_queue", ApplyMode::InQueue}});
+    config.rules.apply = one_of<ApplyMode>(*value, {{"on_merge", ApplyMode::OnMerge},
+                                                    {"on_comment", ApplyMode::OnComment},
+                                                    {"in_queue", ApplyMode::InQueue}});
   }
   if (entry.find("branch") != nullptr) config.branches = entry.strings_or_none("branch");
   if (const Settings* value = entry.find("projects")) {
@@ -84,10 +92,12 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   if (const Settings* value = entry.find("repo_config")) one_of<int>(*value, {{"base", 0}, {"never", 1}});
   config.terraform = entry.string_or("terraform", config.terraform);
   if (const Settings* value = entry.find("state"))
-    config.state = one_of<StateMode>(*value, {{"declared", StateMode::Declared}, {"slipway", StateMode::Slipway}});
+    config.state =
+        one_of<StateMode>(*value, {{"declared", StateMode::Declared}, {"slipway", StateMode::Slipway}});
   if (const Settings* value = entry.find("environment")) read_environment(config, *value, secrets);
   config.terraform_rc = entry.string_or("terraform_rc", config.terraform_rc);
-  if (entry.find("backend_config") != nullptr) config.backend_config = entry.strings_or_none("backend_config");
+  if (entry.find("backend_config") != nullptr)
+    config.backend_config = entry.strings_or_none("backend_config");
   if (entry.find("var_files") != nullptr) config.var_files = entry.strings_or_none("var_files");
   if (const Settings* value = entry.find("requirements")) {
     config.rules.requirements = entry.strings_or_none("requirements");
@@ -98,7 +108,8 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   }
   if (const Settings* value = entry.find("confirm")) {
     config.rules.confirm = one_of<Confirm>(
-        *value, {{"writers", Confirm::Writers}, {"not_author", Confirm::NotAuthor}, {"owners", Confirm::Owners}});
+        *value,
+        {{"writers", Confirm::Writers}, {"not_author", Confirm::NotAuthor}, {"owners", Confirm::Owners}});
   }
   if (const Settings* value = entry.find("plan_expiry")) config.plan_expiry = duration(*value);
   if (entry.find("ignore_noise") != nullptr) config.ignore_noise = entry.strings_or_none("ignore_noise");

@@ -1,5 +1,7 @@
 #include "bot/config/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -7,15 +9,22 @@
 #include <fstream>
 #include <iterator>
 
-#include <fmt/format.h>
-
 namespace slipway::config {
 namespace {
 
 /// The runner sets these itself.
-constexpr std::string_view kOwned[] = {"TF_CLI_CONFIG_FILE", "TF_DATA_DIR",   "TF_IN_AUTOMATION", "TF_WORKSPACE",
-                                       "TF_PLUGIN_CACHE_DIR", "TF_INPUT",     "HOME",             "TMPDIR",
-                                       "PATH",                "LD_PRELOAD",   "LD_LIBRARY_PATH",  "TF_REATTACH_PROVIDERS"};
+constexpr std::string_view kOwned[] = {"TF_CLI_CONFIG_FILE",
+                                       "TF_DATA_DIR",
+                                       "TF_IN_AUTOMATION",
+                                       "TF_WORKSPACE",
+                                       "TF_PLUGIN_CACHE_DIR",
+                                       "TF_INPUT",
+                                       "HOME",
+                                       "TMPDIR",
+                                       "PATH",
+                                       "LD_PRELOAD",
+                                       "LD_LIBRARY_PATH",
+                                       "TF_REATTACH_PROVIDERS"};
 
 std::string from_file(const Settings& value, const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -29,7 +38,8 @@ bool variable_name(std::string_view name) {
   const auto good = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
-  return !name.empty() && !(name.front() >= '0' && name.front() <= '9') && std::all_of(name.begin(), name.end(), good);
+  return !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
+         std::all_of(name.begin(), name.end(), good);
 }
 
 }  // namespace
@@ -45,7 +55,11 @@ std::chrono::seconds duration(const Settings& value) {
       number = number * 10 + (text[digits++] - '0');
     if (digits == at || digits == text.size()) break;
     const char unit = text[digits];
-    const std::int64_t scale = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86'400 : 0;
+    const std::int64_t scale = unit == 's'   ? 1
+                               : unit == 'm' ? 60
+                               : unit == 'h' ? 3600
+                               : unit == 'd' ? 86'400
+                                             : 0;
     if (scale == 0) break;
     total += std::chrono::seconds(number * scale);
     at = digits + 1;
@@ -76,9 +90,10 @@ std::map<std::string, Secret> environment(const Settings& value, bool resolve, b
     if (std::find(std::begin(kOwned), std::end(kOwned), name) != std::end(kOwned))
       entry.refuse(fmt::format("{} is set by Slipway itself", name));
     if (!common && name.starts_with("TF_VAR_"))
-      entry.refuse(fmt::format("{} belongs in `common`: a saved plan keeps its variables, so that a value given for one "
-                               "phase would be used in both",
-                               name));
+      entry.refuse(fmt::format(
+          "{} belongs in `common`: a saved plan keeps its variables, so that a value given for one "
+          "phase would be used in both",
+          name));
     out.emplace(name, entry.is_scalar() ? Secret(entry.scalar()) : secret(entry, resolve));
   }
   return out;

@@ -1,18 +1,19 @@
 #pragma once
 
+#include "core/secret.h"
+#include "core/settings.h"
+
 #include <chrono>
 #include <map>
 #include <string>
-
-#include "core/secret.h"
-#include "core/settings.h"
 
 namespace slipway::config {
 
 /// "90s", "5m", "24h", "1h30m", "7d". Throws SettingsError.
 std::chrono::seconds duration(const Settings& value);
 
-/// {env: NAME} or {file: PATH}; a literal is refused. Throws SettingsError when it can't be had. Not resolved: "".
+/// {env: NAME} or {file: PATH}; a literal is refused. Throws SettingsError when it can't be had. Not
+/// resolved: "".
 Secret secret(const Settings& value, bool resolve);
 
 /// NAME: literal, {env:} or {file:}. Names are checked: those the runner owns are refused.

@@ -1,9 +1,9 @@
 #include "bot/config/yaml.h"
 
-#include <set>
-
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
+
+#include <set>
 
 namespace slipway::config {
 namespace {
@@ -15,7 +15,8 @@ class Converter {
   Settings convert(const YAML::Node& node, std::size_t depth = 0) {
     const std::string place = fmt::format("{}:{}", name_, node.Mark().line + 1);
     // Aliases make a small file unfold into a huge one: what is converted is counted.
-    if (depth > kMaxYamlDepth) throw SettingsError(fmt::format("{}: nested deeper than {}", place, kMaxYamlDepth));
+    if (depth > kMaxYamlDepth)
+      throw SettingsError(fmt::format("{}: nested deeper than {}", place, kMaxYamlDepth));
     if (++nodes_ > kMaxNodes) throw SettingsError(fmt::format("{}: more than {} values", place, kMaxNodes));
     if (node.IsScalar()) return {node.Scalar(), place};
     if (node.IsSequence()) {
@@ -28,9 +29,11 @@ class Converter {
       std::set<std::string> seen;
       for (const auto& entry : node) {
         const int line = entry.first.Mark().line + 1;
-        if (!entry.first.IsScalar()) throw SettingsError(fmt::format("{}:{}: a key is one word", name_, line));
+        if (!entry.first.IsScalar())
+          throw SettingsError(fmt::format("{}:{}: a key is one word", name_, line));
         const std::string& key = entry.first.Scalar();
-        if (!seen.insert(key).second) throw SettingsError(fmt::format("{}:{}: \"{}\" stands here twice", name_, line, key));
+        if (!seen.insert(key).second)
+          throw SettingsError(fmt::format("{}:{}: \"{}\" stands here twice", name_, line, key));
         Settings value = convert(entry.second, depth + 1);
         map.emplace_back(key, std::move(value));
       }
@@ -48,11 +51,13 @@ class Converter {
 }  // namespace
 
 Settings read_yaml(std::string_view text, const std::string& name) {
-  if (text.size() > kMaxYamlBytes) throw SettingsError(fmt::format("{}: larger than {} bytes", name, kMaxYamlBytes));
+  if (text.size() > kMaxYamlBytes)
+    throw SettingsError(fmt::format("{}: larger than {} bytes", name, kMaxYamlBytes));
   try {
     const auto documents = YAML::LoadAll(std::string(text));
     if (documents.empty() || documents.front().IsNull()) return {Settings::Map{}, name + ":1"};
-    if (documents.size() > 1) throw SettingsError(fmt::format("{}: holds more than one document (\"---\")", name));
+    if (documents.size() > 1)
+      throw SettingsError(fmt::format("{}: holds more than one document (\"---\")", name));
     return Converter(name).convert(documents.front());
   } catch (const YAML::Exception& error) {
     throw SettingsError(fmt::format("{}:{}: {}", name, error.mark.line + 1, error.msg));

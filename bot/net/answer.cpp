@@ -33,6 +33,8 @@ Response excuse(std::string_view asked) {
     return unavailable("The server is shutting down.\n");
   } catch (const std::exception& bug) {
     return internal_error(std::string(asked) + ": " + bug.what());
+  } catch (...) {
+    return internal_error(std::string(asked) + ": something was thrown that is no exception");
   }
 }
 

@@ -57,6 +57,11 @@ std::string reason_of(const error_code& error) {
   return text;
 }
 
+std::string text_of(std::chrono::milliseconds time) {
+  return time.count() % 1000 == 0 ? fmt::format("{} s", time.count() / 1000)
+                                  : fmt::format("{} ms", time.count());
+}
+
 Outcome failed(std::string text, Retry retry = Retry::Later) {
   Outcome outcome;
   outcome.failure.emplace(std::move(text), retry);
@@ -64,7 +69,7 @@ Outcome failed(std::string text, Retry retry = Retry::Later) {
 }
 
 /// Connects to the first address that takes it, and shakes hands. Empty when that is done.
-Task<std::string> open_way(std::shared_ptr<Exchange> exchange) {
+Task<std::string> open_way(const std::shared_ptr<Exchange>& exchange) {
   Channel& channel = *exchange->channel;
   Timer timer(channel.socket.get_executor());
   error_code error;
@@ -122,24 +127,24 @@ Outcome broken_off(const Exchange& exchange, AnswerReader& reader, const error_c
 }
 
 /// Reads until there is an answer, or will be none.
-Task<Outcome> hear(std::shared_ptr<Exchange> exchange) {
-  AnswerReader reader(exchange->expected);
+Task<Outcome> hear(Exchange& exchange) {
+  AnswerReader reader(exchange.expected);
   boost::beast::flat_buffer read;
   for (;;) {
     const asio::mutable_buffer room = read.prepare(kReadSize);
-    const auto [error, count] = co_await exchange->channel->read_some(room);
-    if (error) co_return broken_off(*exchange, reader, error);
+    const auto [error, count] = co_await exchange.channel->read_some(room);
+    if (error) co_return broken_off(exchange, reader, error);
     read.commit(count);
     const auto bytes = read.data();
     read.consume(reader.take({static_cast<const char*>(bytes.data()), bytes.size()}));
     if (reader.state() == AnswerReader::State::Begun) continue;
-    Outcome outcome = heard(*exchange, reader);
+    Outcome outcome = heard(exchange, reader);
     outcome.keeps = outcome.keeps && read.size() == 0;
     co_return outcome;
   }
 }
 
-Task<Outcome> converse(std::shared_ptr<Exchange> exchange) {
+Task<Outcome> converse(const std::shared_ptr<Exchange>& exchange) {
   Channel& channel = *exchange->channel;
   if (!exchange->addresses.empty()) {
     std::string objection = co_await open_way(exchange);
@@ -154,7 +159,7 @@ Task<Outcome> converse(std::shared_ptr<Exchange> exchange) {
     is_written = !error;
   }
   // A server that refuses a body answers before it closes: it is heard even when not all could be written.
-  Outcome outcome = co_await hear(exchange);
+  Outcome outcome = co_await hear(*exchange);
   outcome.keeps = outcome.keeps && is_written;
   co_return outcome;
 }
@@ -245,9 +250,7 @@ class PoolingClient final : public HttpClient {
       exchange->channel->close();
     });
     if (stop.stop_requested()) throw Stopped();
-    throw Failure(
-        fmt::format("{} did not answer within {} ms", exchange->url.place(), request.timeout.count()),
-        Retry::Later);
+    throw Failure(exchange->url.place() + " did not answer within " + text_of(request.timeout), Retry::Later);
   }
 
   std::unique_ptr<Channel> take_idle(const std::string& origin) {

@@ -50,6 +50,11 @@ struct Hall {
   asio::thread_pool handlers{kHandlerThreads};  // joined before the rest goes
 };
 
+std::string text_of(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
 /// One client: requests in, answers out, in order. Its coroutine is `serve`; while it waits for a handler
 /// nothing is read. Owned by Hall::open until the coroutine ended.
 class Connection {
@@ -63,8 +68,9 @@ class Connection {
         reader_(hall.limits, hall.router) {
     if (hall.tls) channel_.secure(*hall.tls);
     error_code ignored;
-    peer_ = channel_.socket.remote_endpoint(ignored).address().to_string();
     channel_.socket.set_option(Tcp::no_delay(true), ignored);
+    channel_.socket.set_option(Socket::keep_alive(true), ignored);
+    peer_ = text_of(channel_.socket.remote_endpoint(ignored).address());
   }
   ~Connection() { hall_.held_bodies -= held_; }
   Connection(const Connection&) = delete;
@@ -383,9 +389,12 @@ struct HttpServer::Rim {
     while (acceptor.is_open()) {
       auto [error, socket] = co_await acceptor.async_accept(kAwait);
       if (!error) {
+        is_short = false;
         welcome(std::move(socket));
       } else if (acceptor.is_open()) {
         // Out of descriptors: those that wait are accepted when others have left.
+        if (!std::exchange(is_short, true))
+          log::warning("connections can't be accepted just now", {{"reason", error.message()}});
         breather.expires_after(kAcceptPause);
         co_await breather.async_wait(kAwait);
       }
@@ -457,6 +466,7 @@ struct HttpServer::Rim {
   Acceptor acceptor;
   Timer sweeper;
   Timer breather;
+  bool is_short = false;  // of descriptors
   std::uint64_t last_id = 0;
   std::uint16_t port = 0;
   std::jthread thread;

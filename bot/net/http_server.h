@@ -29,6 +29,7 @@ class HttpServer {
  public:
   /// `router` must outlive it and not change any more.
   HttpServer(const ServerOptions& options, const Router& router);
+  /// Stops without grace, but waits for handlers that run.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -32,7 +32,7 @@ Response refusal_of(error_code error, const Limits& limits) {
 /// Fills a Request as the bytes come.
 struct RequestReader::Parser final : http::basic_parser<true> {
   Parser(const Limits& its_limits, const Router& its_router)
-      : limits(its_limits), router(its_router), room(its_limits.max_header) {
+      : limits(its_limits), router(its_router), room_(its_limits.max_header) {
     header_limit(static_cast<std::uint32_t>(limits.max_header));
     body_limit(limits.max_body);
     eager(true);
@@ -67,28 +67,28 @@ struct RequestReader::Parser final : http::basic_parser<true> {
   using View = boost::beast::string_view;
 
   void take_room(std::size_t bytes, error_code& error) {
-    if (bytes > room) error = http::error::header_limit;
-    room -= std::min(bytes, room);
+    if (bytes > room_) error = http::error::header_limit;
+    room_ -= std::min(bytes, room_);
   }
 
   void on_request_impl(http::verb, View method, View where, int version, error_code& error) override {
     asked.request.method.assign(method.data(), method.size());
     asked.is_head = asked.request.method == "HEAD";
     asked.is_old = version < 11;
-    target.assign(where.data(), where.size());
+    target_.assign(where.data(), where.size());
     take_room(method.size() + where.size(), error);
   }
 
   void on_field_impl(http::field field, View name, View value, error_code& error) override {
     take_room(name.size() + value.size() + 4, error);
     if (asked.has_header || error) return;  // a trailer must not become a header afterwards
-    if (field == http::field::host) ++hosts;
+    if (field == http::field::host) ++hosts_;
     if (field == http::field::expect)
       asked.waits = equal_names(std::string_view(value.data(), value.size()), "100-continue");
     // Beast ignores an encoding that it does not know: the body would be read as the next request.
     if (field == http::field::transfer_encoding &&
         (asked.is_old || !equal_names(std::string_view(value.data(), value.size()), "chunked")))
-      is_encoded = true;
+      is_encoded_ = true;
     std::string key(name.data(), name.size());
     for (char& c : key) c = lower(c);
     const auto [place, is_new] =
@@ -98,9 +98,9 @@ struct RequestReader::Parser final : http::basic_parser<true> {
 
   void on_header_impl(error_code& error) override {
     asked.has_header = true;
-    if (hosts > 1 || (hosts == 0 && !asked.is_old)) {
+    if (hosts_ > 1 || (hosts_ == 0 && !asked.is_old)) {
       error = http::error::bad_field;
-    } else if (is_encoded) {
+    } else if (is_encoded_) {
       refuse(Response::text(501, "Of the transfer encodings only chunked is known.\n"));
     } else {
       find_route();
@@ -108,7 +108,7 @@ struct RequestReader::Parser final : http::basic_parser<true> {
   }
 
   void find_route() {
-    auto where = net::parse_target(target);
+    auto where = net::parse_target(target_);
     if (!where) return refuse(Response::text(400, "Bad request: " + where.error().text() + ".\n"));
     auto match = router.find(asked.request.method, where->raw_path);
     asked.route = match.route;
@@ -132,10 +132,10 @@ struct RequestReader::Parser final : http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
   void on_response_impl(int, View, int, error_code&) override {}
 
-  std::string target;
-  std::size_t room;  // what is left of the header's limit
-  int hosts = 0;
-  bool is_encoded = false;
+  std::string target_;
+  std::size_t room_;  // what is left of the header's limit
+  int hosts_ = 0;
+  bool is_encoded_ = false;
 };
 
 RequestReader::RequestReader(const Limits& limits, const Router& router)

@@ -24,8 +24,9 @@ struct Request {
   std::string_view header(std::string_view name) const;
 };
 
-/// A body that comes bit by bit (live logs): `next` is asked every kStreamPoll on the handlers' pool, gives
-/// what is new, and nothing at all when it has ended.
+/// A body that comes bit by bit (live logs). It is asked on the handlers' pool: again at once when it gave
+/// something, after kStreamPoll when it gave "". It gives nothing at all when it has ended; what it throws
+/// breaks the body off.
 using Stream = std::function<std::optional<std::string>()>;
 
 struct Response {

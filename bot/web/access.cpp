@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "bot/web/site.h"
 #include "core/crypto.h"
+
+#include <algorithm>
 
 namespace slipway::web {
 namespace {
@@ -30,7 +30,8 @@ net::Handler guarded(const Site& site, std::string what, net::Handler handler) {
   const config::Access& access = site.tools.config.access;
   return [&access, what = std::move(what), handler = std::move(handler)](const net::Request& request) {
     if (may(access, presented(request), what)) return handler(request);
-    net::Response refused = net::Response::text(401, "A token of `access:` that may \"" + what + "\" is needed.\n");
+    net::Response refused =
+        net::Response::text(401, "A token of `access:` that may \"" + what + "\" is needed.\n");
     refused.headers.emplace_back("WWW-Authenticate", "Basic realm=\"slipway\"");
     return refused;
   };

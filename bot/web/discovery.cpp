@@ -1,11 +1,11 @@
-#include <algorithm>
-#include <map>
-#include <set>
-
 #include "bot/change/decide.h"
 #include "bot/web/site.h"
 #include "hooks/ansible_inventory.h"
 #include "hooks/prometheus_targets.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
 
 namespace slipway::web {
 namespace {
@@ -18,8 +18,8 @@ hooks::Estate recorded(const Site& site) {
   return estate;
 }
 
-/// Monitoring must not alarm about what is being taken away: a machine leaves when the apply that destroys it starts, and
-/// comes back if it survives.
+/// Monitoring must not alarm about what is being taken away: a machine leaves when the apply that destroys it
+/// starts, and comes back if it survives.
 hooks::Estate without_leaving(const Site& site, hooks::Estate estate) {
   std::map<std::string, std::set<std::string>> leaving;
   site.tools.store.read([&](const store::Snapshot& rows) {
@@ -32,7 +32,8 @@ hooks::Estate without_leaving(const Site& site, hooks::Estate estate) {
   for (StateVersion& version : estate) {
     const auto gone = leaving.find(version.key.text());
     if (gone == leaving.end()) continue;
-    std::erase_if(version.machines, [&](const Machine& machine) { return gone->second.contains(machine.resource); });
+    std::erase_if(version.machines,
+                  [&](const Machine& machine) { return gone->second.contains(machine.resource); });
   }
   return estate;
 }
@@ -46,8 +47,8 @@ std::string query(const net::Request& request, std::string_view name) {
 
 void add_discovery(net::Router& router, const Site& site) {
   router.add("GET", "/sd/prometheus", guarded(site, "sd", [site](const net::Request& request) {
-               const auto targets = hooks::prometheus_targets(without_leaving(site, recorded(site)),
-                                                              {query(request, "job"), query(request, "repo")});
+               const auto targets = hooks::prometheus_targets(
+                   without_leaving(site, recorded(site)), {query(request, "job"), query(request, "repo")});
                return net::Response::json(200, targets.groups.dump());
              }));
   router.add("GET", "/inventory/ansible", guarded(site, "inventory", [site](const net::Request&) {

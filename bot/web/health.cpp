@@ -1,13 +1,13 @@
-#include <filesystem>
-#include <system_error>
+#include "bot/web/site.h"
+#include "core/failure.h"
+#include "core/version.h"
 
 #include <fmt/format.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include "bot/web/site.h"
-#include "core/failure.h"
-#include "core/version.h"
+#include <filesystem>
+#include <system_error>
 
 namespace slipway::web {
 namespace {
@@ -55,20 +55,23 @@ std::string metrics(const Site& site) {
   gauge(info, {{"version", std::string(kVersion)}}, 1);
   families.push_back(std::move(info));
 
-  auto deliveries = family("slipway_deliveries_total", "Webhook deliveries by what became of them.", MetricType::Counter);
+  auto deliveries =
+      family("slipway_deliveries_total", "Webhook deliveries by what became of them.", MetricType::Counter);
   for (const auto& [outcome, count] : site.tally.counts())
     gauge(deliveries, {{"outcome", outcome}}, static_cast<double>(count));
   families.push_back(std::move(deliveries));
 
   auto jobs = family("slipway_jobs", "Jobs by state.", MetricType::Gauge);
-  auto changes = family("slipway_changes", "Changes that are under way or wait for somebody, by state.", MetricType::Gauge);
+  auto changes = family("slipway_changes", "Changes that are under way or wait for somebody, by state.",
+                        MetricType::Gauge);
   auto machines = family("slipway_machines", "Machines that the recorded states hold.", MetricType::Gauge);
   site.tools.store.read([&](const store::Snapshot& rows) {
     gauge(jobs, {{"state", "waiting"}}, static_cast<double>(rows.jobs.count(JobState::Waiting)));
     gauge(jobs, {{"state", "running"}}, static_cast<double>(rows.jobs.count(JobState::Running)));
     gauge(jobs, {{"state", "dead"}}, static_cast<double>(rows.jobs.count(JobState::Dead)));
     constexpr std::size_t kCounted = 10'000;
-    for (const char* state : {"Planning", "Queued", "Applying", "AwaitingConfirm", "ApplyFailed", "Interrupted", "Degraded"})
+    for (const char* state :
+         {"Planning", "Queued", "Applying", "AwaitingConfirm", "ApplyFailed", "Interrupted", "Degraded"})
       gauge(changes, {{"state", state}}, static_cast<double>(rows.changes.in({state}, kCounted).size()));
     std::size_t count = 0;
     for (const StateVersion& version : rows.states.all_latest()) count += version.machines.size();

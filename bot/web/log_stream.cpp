@@ -1,10 +1,10 @@
 #include "bot/web/log_stream.h"
 
-#include <memory>
+#include "bot/work/run_log.h"
 
 #include <fmt/format.h>
 
-#include "bot/work/run_log.h"
+#include <memory>
 
 namespace slipway::web {
 namespace {
@@ -36,7 +36,8 @@ std::string whole_log(const work::Tools& tools, const RunId& run) {
 net::Response stream_log(const work::Tools& tools, const RunId& run) {
   net::Response response;
   response.headers = {{"Content-Type", "text/event-stream; charset=utf-8"}, {"Cache-Control", "no-store"}};
-  response.stream = [&tools, run, next = std::int64_t{0}, ended = false]() mutable -> std::optional<std::string> {
+  response.stream = [&tools, run, next = std::int64_t{0},
+                     ended = false]() mutable -> std::optional<std::string> {
     if (ended) return {};
     const Parts now = parts_from(tools, run, next);
     std::string out;

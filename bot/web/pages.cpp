@@ -1,13 +1,13 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/web/log_stream.h"
 #include "bot/web/site.h"
 #include "bot/work/report.h"
 #include "core/version.h"
 #include "templates/page.h"
 #include "templates/render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::web {
 namespace {
@@ -50,7 +50,9 @@ Json shown(const store::RunRow& run) {
                        {"kind", run.kind},
                        {"change", to_string(run.change)},
                        {"outcome", running ? "running" : run.outcome},
-                       {"look", running ? "quiet" : run.outcome == "ok" ? "good" : "bad"},
+                       {"look", running               ? "quiet"
+                                : run.outcome == "ok" ? "good"
+                                                      : "bad"},
                        {"summary", run.summary},
                        {"started", to_rfc3339(run.started)},
                        {"ended", run.ended ? Json(to_rfc3339(*run.ended)) : Json()},
@@ -67,7 +69,8 @@ class Pages {
     data["webhooks"] = site_.tools.config.public_url + "/webhooks/github";
     Json::Array refused;
     for (const auto& [why, count] : site_.tally.counts())
-      if (why != "accepted" && why != "seen_before") refused.push_back(Json::object({{"why", why}, {"count", count}}));
+      if (why != "accepted" && why != "seen_before")
+        refused.push_back(Json::object({{"why", why}, {"count", count}}));
     put(data, "refused", std::move(refused));
     site_.tools.store.read([&](const store::Snapshot& rows) {
       put(data, "pulls", pulls(rows));
@@ -118,8 +121,9 @@ class Pages {
 
  private:
   Json base(const std::string& title) const {
-    return Json::object(
-        {{"title", title}, {"version", std::string(kVersion)}, {"sandbox", site_.tools.terraform.level().words}});
+    return Json::object({{"title", title},
+                         {"version", std::string(kVersion)},
+                         {"sandbox", site_.tools.terraform.level().words}});
   }
 
   net::Response missing() const {
@@ -184,11 +188,13 @@ void add_pages(net::Router& router, const Site& site) {
   router.add("GET", "/", guarded(site, "pages", [pages](const net::Request&) { return pages.front(); }));
   router.add("GET", "/pulls/{forge}/{rest...}",
              guarded(site, "pages", [pages](const net::Request& request) { return pages.pull(request); }));
-  router.add("GET", "/runs/{id}", guarded(site, "pages", [pages](const net::Request& request) { return pages.run(request); }));
+  router.add("GET", "/runs/{id}",
+             guarded(site, "pages", [pages](const net::Request& request) { return pages.run(request); }));
   router.add("GET", "/runs/{id}/log", guarded(site, "pages", [site](const net::Request& request) {
                return stream_log(site.tools, request.parameters.at("id"));
              }));
-  router.add("GET", "/assets/style.css", [](const net::Request&) { return served("style.css", "text/css; charset=utf-8"); });
+  router.add("GET", "/assets/style.css",
+             [](const net::Request&) { return served("style.css", "text/css; charset=utf-8"); });
   router.add("GET", "/assets/live.js",
              [](const net::Request&) { return served("live.js", "text/javascript; charset=utf-8"); });
 }

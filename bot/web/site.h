@@ -1,11 +1,11 @@
 #pragma once
 
-#include <atomic>
-#include <string>
-
 #include "bot/net/router.h"
 #include "bot/web/tally.h"
 #include "bot/work/tools.h"
+
+#include <atomic>
+#include <string>
 
 namespace slipway::web {
 
@@ -23,7 +23,8 @@ void add_discovery(net::Router& router, const Site& site);
 void add_health(net::Router& router, const Site& site);
 void add_pages(net::Router& router, const Site& site);
 
-/// Wraps a handler with `access:`: a bearer token, or the password of basic authentication, that may do `what`.
+/// Wraps a handler with `access:`: a bearer token, or the password of basic authentication, that may do
+/// `what`.
 net::Handler guarded(const Site& site, std::string what, net::Handler handler);
 
 }  // namespace slipway::web

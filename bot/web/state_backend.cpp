@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-
 #include "bot/change/decide.h"
 #include "bot/web/site.h"
 #include "bot/work/place.h"
 #include "bot/work/vault.h"
 #include "core/crypto.h"
 #include "state/state.h"
+
+#include <fmt/format.h>
 
 namespace slipway::web {
 namespace {
@@ -22,8 +22,8 @@ std::optional<BackendRequest::Verb> verb_of(const std::string& method) {
   return {};
 }
 
-/// Terraform's http backend for the states that Slipway keeps. A request's password is the run's own: it opens one state,
-/// as long as the run lives.
+/// Terraform's http backend for the states that Slipway keeps. A request's password is the run's own: it
+/// opens one state, as long as the run lives.
 class Backend {
  public:
   explicit Backend(const Site& site) : site_(site) {}
@@ -33,14 +33,15 @@ class Backend {
     if (!verb) return net::Response::text(405, "GET, POST, DELETE, LOCK and UNLOCK are known here.\n");
     const auto grant = granted(request);
     if (!grant) {
-      net::Response refused = net::Response::text(401, "The credentials of a running plan or apply are needed.\n");
+      net::Response refused =
+          net::Response::text(401, "The credentials of a running plan or apply are needed.\n");
       refused.headers.emplace_back("WWW-Authenticate", "Basic realm=\"slipway state\"");
       return refused;
     }
     if (request.parameters.at("path") != work::state_path(grant->key))
       return net::Response::text(403, "These credentials are for another state.\n");
-    BackendRequest asked{*verb, query(request, "ID"), std::string(request.header("content-md5")), request.body,
-                         grant->may_write};
+    BackendRequest asked{*verb, query(request, "ID"), std::string(request.header("content-md5")),
+                         request.body, grant->may_write};
     return *verb == BackendRequest::Verb::Post ? post(*grant, asked) : other(*grant, asked);
   }
 
@@ -126,7 +127,8 @@ class Backend {
           digest = rows.states.latest(grant.key)->digest;
           break;
         case BackendAnswer::Effect::TakeLock:
-          if (!rows.states.take_lock({grant.key, answer.lock_id, asked.body, grant.run, site_.tools.clock.now()}))
+          if (!rows.states.take_lock(
+                  {grant.key, answer.lock_id, asked.body, grant.run, site_.tools.clock.now()}))
             answer = {423, "", BackendAnswer::Effect::None, "", {}, ""};
           break;
         case BackendAnswer::Effect::DropLock:
@@ -134,7 +136,9 @@ class Backend {
           break;
         case BackendAnswer::Effect::RemoveState:
           // Terraform removes a state only with its workspace, and the http backend has none.
-          answer = {403, "A state and its history are not removed by a run.\n", BackendAnswer::Effect::None, "", {}, ""};
+          answer = {
+              403, "A state and its history are not removed by a run.\n", BackendAnswer::Effect::None, "", {},
+              ""};
           break;
         case BackendAnswer::Effect::None:
         case BackendAnswer::Effect::StoreState:
@@ -145,7 +149,9 @@ class Backend {
     return respond(answer);
   }
 
-  static net::Response respond(const BackendAnswer& answer) { return net::Response::json(answer.status, answer.body); }
+  static net::Response respond(const BackendAnswer& answer) {
+    return net::Response::json(answer.status, answer.body);
+  }
 
   Site site_;
 };
@@ -155,7 +161,8 @@ class Backend {
 void add_state_backend(net::Router& router, const Site& site) {
   const Backend backend(site);
   for (const char* method : {"GET", "POST", "DELETE", "LOCK", "UNLOCK"})
-    router.add(method, "/state/{path...}", [backend](const net::Request& request) { return backend.answer(request); });
+    router.add(method, "/state/{path...}",
+               [backend](const net::Request& request) { return backend.answer(request); });
 }
 
 }  // namespace slipway::web

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/guarded.h"
+
 #include <map>
 #include <string>
-
-#include "core/guarded.h"
 
 namespace slipway::web {
 

@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
 #include "bot/web/site.h"
 #include "core/crypto.h"
 #include "core/json.h"
 #include "core/json_check.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
 
 namespace slipway::web {
 namespace {
@@ -36,8 +36,10 @@ class Intake {
       case vcs::Signature::Good:
         break;
       case vcs::Signature::Bad:
-        refuse(reply, net::Response::text(401, "The signature does not fit: is the webhook's secret the one of "
-                                               "`webhook_secret`?\n"),
+        refuse(reply,
+               net::Response::text(401,
+                                   "The signature does not fit: is the webhook's secret the one of "
+                                   "`webhook_secret`?\n"),
                "bad_signature");
         return;
       case vcs::Signature::Missing:
@@ -91,23 +93,28 @@ class Intake {
 
 void add_webhooks(net::Router& router, const Site& site) {
   const Intake intake(site);
-  router.add_async("POST", "/webhooks/{forge}", [intake, &hosts = site.tools.hosts](net::Request request, const net::Reply& reply) {
-    const auto host = hosts.find(request.parameters.at("forge"));
-    if (host == hosts.end()) {
-      intake.refuse(reply, net::Response::text(404, "No forge of that name is in the config.\n"), "unknown_forge");
-      return;
-    }
-    intake.take(*host->second, std::move(request), reply);
-  });
+  router.add_async("POST", "/webhooks/{forge}",
+                   [intake, &hosts = site.tools.hosts](net::Request request, const net::Reply& reply) {
+                     const auto host = hosts.find(request.parameters.at("forge"));
+                     if (host == hosts.end()) {
+                       intake.refuse(reply,
+                                     net::Response::text(404, "No forge of that name is in the config.\n"),
+                                     "unknown_forge");
+                       return;
+                     }
+                     intake.take(*host->second, std::move(request), reply);
+                   });
   // Atlantis' path: the forge is found by the headers that it sends.
-  router.add_async("POST", "/events", [intake, &hosts = site.tools.hosts](net::Request request, const net::Reply& reply) {
-    for (const auto& [name, host] : hosts) {
-      if (!host->deliveries().recognises(request.headers)) continue;
-      intake.take(*host, std::move(request), reply);
-      return;
-    }
-    intake.refuse(reply, net::Response::text(400, "The headers are of no configured forge.\n"), "unknown_forge");
-  });
+  router.add_async(
+      "POST", "/events", [intake, &hosts = site.tools.hosts](net::Request request, const net::Reply& reply) {
+        for (const auto& [name, host] : hosts) {
+          if (!host->deliveries().recognises(request.headers)) continue;
+          intake.take(*host, std::move(request), reply);
+          return;
+        }
+        intake.refuse(reply, net::Response::text(400, "The headers are of no configured forge.\n"),
+                      "unknown_forge");
+      });
 }
 
 }  // namespace slipway::web

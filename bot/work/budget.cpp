@@ -8,8 +8,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long until fewer than `limit` writes lie within `window`.
-std::chrono::milliseconds until_below(const std::deque<Time>& writes, std::size_t limit, std::chrono::milliseconds window,
-                                      Time now) {
+std::chrono::milliseconds until_below(const std::deque<Time>& writes, std::size_t limit,
+                                      std::chrono::milliseconds window, Time now) {
   if (writes.size() < limit) return 0ms;
   const Time decisive = writes[writes.size() - limit];
   return std::max(0ms, std::chrono::duration_cast<std::chrono::milliseconds>(decisive + window - now));

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "core/clock.h"
+#include "core/guarded.h"
+
 #include <chrono>
 #include <cstddef>
 #include <deque>
 #include <map>
 #include <string>
-
-#include "core/clock.h"
-#include "core/guarded.h"
 
 namespace slipway::work {
 

@@ -1,13 +1,14 @@
 #include "bot/work/claim.h"
 
-#include <fmt/format.h>
-
 #include "core/failure.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 
 LockProof Claim::hold(const StateKey& key) const {
-  if (lane_ != state_lane(key)) throw Failure(fmt::format("an apply of {} was claimed in lane {}", key.text(), lane_));
+  if (lane_ != state_lane(key))
+    throw Failure(fmt::format("an apply of {} was claimed in lane {}", key.text(), lane_));
   return LockProof(key, fence_);
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "core/approved_plan.h"
 #include "core/job.h"
+
+#include <optional>
+#include <string>
 
 namespace slipway::work {
 

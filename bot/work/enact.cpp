@@ -1,18 +1,20 @@
 #include "bot/work/enact.h"
 
-#include <algorithm>
+#include "bot/work/claim.h"
+#include "bot/work/payload.h"
 
 #include <fmt/format.h>
 
-#include "bot/work/claim.h"
-#include "bot/work/payload.h"
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
 
 using namespace change;
 
-Json write_strings(const std::vector<std::string>& strings) { return Json::Array(strings.begin(), strings.end()); }
+Json write_strings(const std::vector<std::string>& strings) {
+  return Json::Array(strings.begin(), strings.end());
+}
 
 class Enact {
  public:
@@ -22,7 +24,8 @@ class Enact {
   void operator()(const action::PrepareMerge& act) { prepare(act.pull, true); }
 
   void operator()(const action::RunPlan& act) {
-    // A plan for review has a lane of its own; one that an apply waits for, or that follows one, holds the state's.
+    // A plan for review has a lane of its own; one that an apply waits for, or that follows one, holds the
+    // state's.
     const auto change = rows_.changes.find(act.change);
     const bool review = change && std::holds_alternative<phase::Planning>(change->state);
     add({.kind = "plan",
@@ -59,7 +62,8 @@ class Enact {
   void operator()(const action::SaySticky& act) {
     const auto said = rows_.said.find(act.pull, "sticky");
     Time due = now_;
-    if (act.haste == Haste::Progress) due = said ? std::max(now_, said->at + interval(act.pull)) : now_ + kFirstWord;
+    if (act.haste == Haste::Progress)
+      due = said ? std::max(now_, said->at + interval(act.pull)) : now_ + kFirstWord;
     add({.kind = "say",
          .lane = comment_lane(act.pull),
          .payload = Json::object({{"pull", write(act.pull)}}),
@@ -85,8 +89,11 @@ class Enact {
   void operator()(const action::SayReply& act) {
     add({.kind = "reply",
          .lane = notice_lane(act.pull),
-         .payload = Json::object(
-             {{"pull", write(act.pull)}, {"key", act.key}, {"to", act.to}, {"text", act.text}, {"quote", act.quote}}),
+         .payload = Json::object({{"pull", write(act.pull)},
+                                  {"key", act.key},
+                                  {"to", act.to},
+                                  {"text", act.text},
+                                  {"quote", act.quote}}),
          .priority = Priority::Say,
          .key = fmt::format("reply:{}:{}", to_string(act.pull), act.key)});
   }
@@ -115,7 +122,8 @@ class Enact {
   }
 
   void operator()(const action::Refresh& act) {
-    for (const Change& change : rows_.changes.of_state(act.key, {"Ready", "Blocked", "NoChanges", "Planning"})) {
+    for (const Change& change :
+         rows_.changes.of_state(act.key, {"Ready", "Blocked", "NoChanges", "Planning"})) {
       if (change.id.pull == act.but) continue;
       add({.kind = "stale",
            .lane = pull_lane(change.id.pull),

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <vector>
-
 #include "bot/change/decide.h"
 #include "core/clock.h"
 #include "store/store.h"
+
+#include <vector>
 
 namespace slipway::work {
 

@@ -1,9 +1,9 @@
 #include "bot/work/graphs.h"
 
+#include "core/crypto.h"
+
 #include <algorithm>
 #include <map>
-
-#include "core/crypto.h"
 
 namespace slipway::work {
 namespace {
@@ -12,14 +12,16 @@ constexpr std::size_t kMaxSource = 4u << 20;  // bytes of one file that is scann
 constexpr std::uint32_t kLinkMode = 0120000;
 
 bool below(const std::string& path, const std::string& folder) {
-  return folder == "." || path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+  return folder == "." || path == folder ||
+         (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 }  // namespace
 
 std::shared_ptr<const runner::ModuleGraph> Graphs::of(vcs::Repository& repository, const Sha& tree) {
   auto known = kept_.with([&](auto& kept) -> std::shared_ptr<const runner::ModuleGraph> {
-    const auto found = std::find_if(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.first == tree; });
+    const auto found =
+        std::find_if(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.first == tree; });
     if (found == kept.end()) return nullptr;
     kept.splice(kept.begin(), kept, found);
     return found->second;

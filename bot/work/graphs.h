@@ -1,15 +1,15 @@
 #pragma once
 
+#include "core/guarded.h"
+#include "core/ids.h"
+#include "runner/hcl/modules.h"
+#include "vcs/repository.h"
+
 #include <cstddef>
 #include <list>
 #include <memory>
 #include <string>
 #include <utility>
-
-#include "core/guarded.h"
-#include "core/ids.h"
-#include "runner/hcl/modules.h"
-#include "vcs/repository.h"
 
 namespace slipway::work {
 
@@ -25,7 +25,8 @@ class Graphs {
   Guarded<std::list<Entry>> kept_;  // newest first
 };
 
-/// Digest of what a plan of `dir` may read in this tree: its closure, or the whole tree where that can't be proven.
+/// Digest of what a plan of `dir` may read in this tree: its closure, or the whole tree where that can't be
+/// proven.
 std::string files_digest(vcs::Repository& repository, const runner::ModuleGraph& graph, const Sha& tree,
                          const std::string& dir);
 

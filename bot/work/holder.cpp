@@ -1,10 +1,10 @@
-#include <fstream>
-#include <string>
+#include "bot/work/worker.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "bot/work/worker.h"
+#include <fstream>
+#include <string>
 
 namespace slipway::work {
 namespace {
@@ -16,7 +16,8 @@ std::string first_line(const char* path) {
   return line;
 }
 
-/// Field 22 of /proc/self/stat (proc(5)): clock ticks after boot; the command's name before it may hold spaces.
+/// Field 22 of /proc/self/stat (proc(5)): clock ticks after boot; the command's name before it may hold
+/// spaces.
 std::string start_time() {
   const std::string stat = first_line("/proc/self/stat");
   std::size_t at = stat.rfind(')');
@@ -29,7 +30,8 @@ std::string start_time() {
 std::string this_holder() {
   char host[256] = {};
   gethostname(host, sizeof host - 1);
-  return fmt::format("{} {} {} {}", host, first_line("/proc/sys/kernel/random/boot_id"), getpid(), start_time());
+  return fmt::format("{} {} {} {}", host, first_line("/proc/sys/kernel/random/boot_id"), getpid(),
+                     start_time());
 }
 
 }  // namespace slipway::work

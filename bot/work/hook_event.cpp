@@ -54,7 +54,8 @@ hooks::HookEvent read_hook_event(const JsonReader& in) {
   event.key = in["key"].string();
   event.what = static_cast<MachineEvent>(in["what"].integer());
   event.machine = Machine::from_json(in["machine"].value());
-  for (const JsonReader& item : in["before"].items()) event.before.push_back(Machine::from_json(item.value()));
+  for (const JsonReader& item : in["before"].items())
+    event.before.push_back(Machine::from_json(item.value()));
   event.version = read_version(in["version"]);
   return event;
 }

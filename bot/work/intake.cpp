@@ -1,19 +1,20 @@
 #include "bot/work/intake.h"
 
-#include <fmt/format.h>
-
 #include "bot/commands/grammar.h"
 #include "bot/work/claim.h"
 #include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "core/log.h"
 
+#include <fmt/format.h>
+
 namespace slipway::work {
 namespace {
 
 class Hearing {
  public:
-  Hearing(const Tools& tools, store::Transaction& rows) : tools_(tools), rows_(rows), now_(tools.clock.now()) {}
+  Hearing(const Tools& tools, store::Transaction& rows)
+      : tools_(tools), rows_(rows), now_(tools.clock.now()) {}
 
   std::string operator()(const vcs::heard::PullTouched& heard) {
     if (!listed(heard.pull.repo)) return unlisted(heard.pull.repo);
@@ -36,7 +37,8 @@ class Hearing {
       rows_.jobs.add(look_job(row.pull.id, change::Cause::BaseMoved, Priority::Refresh, now_));
       ++looks;
     }
-    return fmt::format("{} of {} moved: {} open pull requests are looked at", heard.branch, to_string(heard.repo), looks);
+    return fmt::format("{} of {} moved: {} open pull requests are looked at", heard.branch,
+                       to_string(heard.repo), looks);
   }
 
   std::string operator()(const vcs::heard::GroupAsked& heard) {
@@ -70,21 +72,23 @@ class Hearing {
 bool take_comment(const Tools& tools, store::Transaction& rows, const PullId& pull, const Comment& comment) {
   if (!commands::parse_comment(comment.body, tools.config.command_prefixes)) return false;
   if (!rows.said.first_time(pull, comment.id)) return false;
-  rows.jobs.add({.kind = "command",
-                 .lane = pull_lane(pull),
-                 .payload = Json::object({{"pull", write(pull)},
-                                          {"comment", comment.id},
-                                          {"author", comment.author},
-                                          {"body", comment.body.substr(0, comment.body.find_first_of("\r\n"))},
-                                          {"at", to_millis(comment.at)}}),
-                 .priority = Priority::PersonsPlan,
-                 .due = tools.clock.now()});
+  rows.jobs.add(
+      {.kind = "command",
+       .lane = pull_lane(pull),
+       .payload = Json::object({{"pull", write(pull)},
+                                {"comment", comment.id},
+                                {"author", comment.author},
+                                {"body", comment.body.substr(0, comment.body.find_first_of("\r\n"))},
+                                {"at", to_millis(comment.at)}}),
+       .priority = Priority::PersonsPlan,
+       .due = tools.clock.now()});
   return true;
 }
 
 std::string hear(const Tools& tools, store::Transaction& rows, const store::Delivery& delivery) {
   const auto host = tools.hosts.find(delivery.forge);
-  if (host == tools.hosts.end()) return fmt::format("ignored: the forge \"{}\" is not in the config", delivery.forge);
+  if (host == tools.hosts.end())
+    return fmt::format("ignored: the forge \"{}\" is not in the config", delivery.forge);
   const auto heard = host->second->deliveries().hear(delivery.headers, delivery.body);
   std::string outcome = heard ? std::visit(Hearing(tools, rows), *heard) : "ignored: " + heard.error().text();
   log::info(outcome, {{"delivery", delivery.id}, {"event", delivery.event}});

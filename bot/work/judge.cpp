@@ -1,8 +1,8 @@
 #include "bot/work/judge.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -18,16 +18,20 @@ std::vector<Machine> unknown_left_out(state::Mapped& mapped, templates::Machines
 
 }  // namespace
 
-std::vector<Verdict> judge(const Tools& tools, const PlanDocument& document, const std::string& semantic_digest,
-                           const ChangeId& change, std::stop_token stop) {
+std::vector<Verdict> judge(const Tools& tools, const PlanDocument& document,
+                           const std::string& semantic_digest, const ChangeId& change, std::stop_token stop) {
   std::vector<PlanRecord> earlier;
   tools.store.read([&](const store::Snapshot& rows) { earlier = rows.plans.of_change(change); });
   std::vector<Verdict> out;
   for (const policies::Policy& policy : tools.config.policies) {
     const auto engine = tools.engines.find(policy.engine);
     if (engine == tools.engines.end()) {
-      out.push_back({policy.name, policy.level, PolicyOutcome::Error,
-                     {fmt::format("the engine \"{}\" is not there", policy.engine)}, policy.owners, {}});
+      out.push_back({policy.name,
+                     policy.level,
+                     PolicyOutcome::Error,
+                     {fmt::format("the engine \"{}\" is not there", policy.engine)},
+                     policy.owners,
+                     {}});
       continue;
     }
     Verdict verdict = engine->second->evaluate(document, policy, stop);
@@ -62,8 +66,9 @@ templates::MachinesShown preview_machines(const Tools& tools, const Plan& plan, 
   return shown;
 }
 
-PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& place, const runner::PlanMade& made,
-                     const std::vector<std::string>& flags, std::stop_token stop) {
+PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& place,
+                     const runner::PlanMade& made, const std::vector<std::string>& flags,
+                     std::stop_token stop) {
   const config::RepoConfig config = tools.repo(change.id.pull.repo);
   const Plan& plan = made.plan;
   PlanRecord record;
@@ -72,8 +77,13 @@ PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& plac
   record.run = place.run.run;
   record.head = change.head;
   record.base = change.base;
-  record.inputs = {change.merge_tree, change.files_digest,        made.tool,          made.lock_digest,
-                   variables_digest(tools, config, place.settings), policies_digest(tools.config), made.state};
+  record.inputs = {change.merge_tree,
+                   change.files_digest,
+                   made.tool,
+                   made.lock_digest,
+                   variables_digest(tools, config, place.settings),
+                   policies_digest(tools.config),
+                   made.state};
   record.plan_sha256 = made.plan_sha256;
   record.semantic_digest = plan.semantic_digest;
   record.destroys = plan.destroys();

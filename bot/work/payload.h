@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-
 #include "core/ids.h"
 #include "core/json.h"
 #include "core/json_reader.h"
+
+#include <string>
 
 namespace slipway::work {
 

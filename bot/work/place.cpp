@@ -1,15 +1,15 @@
 #include "bot/work/place.h"
 
+#include "core/crypto.h"
+#include "core/failure.h"
+#include "core/log.h"
+
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
-
-#include <fmt/format.h>
-
-#include "core/crypto.h"
-#include "core/failure.h"
-#include "core/log.h"
 
 namespace slipway::work {
 namespace {
@@ -56,21 +56,23 @@ std::string state_path(const StateKey& key) {
   return fmt::format("{}/{}/{}/{}", key.repo.forge, key.repo.path, key.project.dir, key.project.workspace);
 }
 
-Place prepare_place(const Tools& tools, const Change& change, const RunId& run, Phase phase, std::int64_t fence,
-                    std::stop_token stop) {
+Place prepare_place(const Tools& tools, const Change& change, const RunId& run, Phase phase,
+                    std::int64_t fence, std::stop_token stop) {
   const config::RepoConfig config = tools.repo(change.id.pull.repo);
   Place place;
   place.checkout = tools.repositories.of(change.id.pull.repo).checkout(change.merge_tree, stop);
   place.run = {run, tools.run_directory(run), place.checkout->path(), change.id.project};
   std::error_code error;
   std::filesystem::create_directories(place.run.directory, error);
-  if (error) throw Failure(fmt::format("cannot make {}: {}", place.run.directory, error.message()), Retry::Later);
+  if (error)
+    throw Failure(fmt::format("cannot make {}: {}", place.run.directory, error.message()), Retry::Later);
   std::filesystem::permissions(place.run.directory, std::filesystem::perms::owner_all, error);
   place.settings = settings_of(config, change.id.project, phase);
   if (config.state == config::StateMode::Slipway) {
     const auto graph = tools.graphs.of(tools.repositories.of(change.id.pull.repo), change.merge_tree);
     const auto module = graph->modules().find(change.id.project.dir);
-    if (module != graph->modules().end() && !module->second.has_backend && change.id.project.workspace == "default")
+    if (module != graph->modules().end() && !module->second.has_backend &&
+        change.id.project.workspace == "default")
       place.settings.state = grant_state(tools, change, run, phase == Phase::Apply, fence);
   }
   return place;
@@ -79,7 +81,9 @@ Place prepare_place(const Tools& tools, const Change& change, const RunId& run, 
 void clear_place(const runner::RunPlace& place) {
   std::error_code error;
   std::filesystem::remove_all(place.directory, error);
-  if (error) log::warning("a run's directory can't be removed", {{"path", place.directory}, {"error", error.message()}});
+  if (error)
+    log::warning("a run's directory can't be removed",
+                 {{"path", place.directory}, {"error", error.message()}});
 }
 
 std::string variables_digest(const Tools& tools, const config::RepoConfig& config,
@@ -101,7 +105,8 @@ std::string variables_digest(const Tools& tools, const config::RepoConfig& confi
 std::string policies_digest(const config::Config& config) {
   Sha256 digest;
   for (const policies::Policy& policy : config.policies)
-    digest.add(fmt::format("{}\n{}\n{}\n{}\n", policy.name, policy.engine, static_cast<int>(policy.level), policy.source));
+    digest.add(fmt::format("{}\n{}\n{}\n{}\n", policy.name, policy.engine, static_cast<int>(policy.level),
+                           policy.source));
   return digest.hex();
 }
 

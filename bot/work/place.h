@@ -1,26 +1,26 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "bot/change/decide.h"
 #include "bot/work/claim.h"
 #include "bot/work/tools.h"
 #include "runner/terraform.h"
 
+#include <memory>
+#include <string>
+
 namespace slipway::work {
 
 enum class Phase { Plan, Apply };
 
-/// Where and how a project is run in one phase: a checkout, a directory of the run, settings from the server's config,
-/// and credentials for its state that die with the run.
+/// Where and how a project is run in one phase: a checkout, a directory of the run, settings from the
+/// server's config, and credentials for its state that die with the run.
 struct Place {
   std::shared_ptr<vcs::Checkout> checkout;
   runner::RunPlace run;
   runner::RunSettings settings;
 };
-Place prepare_place(const Tools& tools, const Change& change, const RunId& run, Phase phase, std::int64_t fence,
-                    std::stop_token stop);
+Place prepare_place(const Tools& tools, const Change& change, const RunId& run, Phase phase,
+                    std::int64_t fence, std::stop_token stop);
 /// Removes the run's directory: plan files and state copies hold secrets.
 void clear_place(const runner::RunPlace& place);
 
@@ -28,7 +28,8 @@ void clear_place(const runner::RunPlace& place);
 runner::RunSettings settings_of(const config::RepoConfig& config, const ProjectId& project, Phase phase);
 
 /// What a plan is made from besides the tree: for PlanInputs.
-std::string variables_digest(const Tools& tools, const config::RepoConfig& config, const runner::RunSettings& settings);
+std::string variables_digest(const Tools& tools, const config::RepoConfig& config,
+                             const runner::RunSettings& settings);
 std::string policies_digest(const config::Config& config);
 /// Path of the project's state in our backend's URLs: "acme/infra/prod/web/default".
 std::string state_path(const StateKey& key);

@@ -1,11 +1,10 @@
 #include "bot/work/projects.h"
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -13,13 +12,15 @@ namespace {
 bool matches_any(const config::ProjectEntry& entry, const std::vector<std::string>& paths) {
   const std::string prefix = entry.id.dir == "." ? "" : entry.id.dir + "/";
   return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-    return std::any_of(entry.when_modified.begin(), entry.when_modified.end(), [&](const std::string& pattern) {
-      if (pattern.starts_with("../") || prefix.empty()) {
-        const std::string whole = pattern.starts_with("../") ? pattern.substr(pattern.find_first_not_of("./")) : pattern;
-        return fnmatch(whole.c_str(), path.c_str(), 0) == 0;
-      }
-      return path.starts_with(prefix) && fnmatch(pattern.c_str(), path.c_str() + prefix.size(), 0) == 0;
-    });
+    return std::any_of(
+        entry.when_modified.begin(), entry.when_modified.end(), [&](const std::string& pattern) {
+          if (pattern.starts_with("../") || prefix.empty()) {
+            const std::string whole =
+                pattern.starts_with("../") ? pattern.substr(pattern.find_first_not_of("./")) : pattern;
+            return fnmatch(whole.c_str(), path.c_str(), 0) == 0;
+          }
+          return path.starts_with(prefix) && fnmatch(pattern.c_str(), path.c_str() + prefix.size(), 0) == 0;
+        });
   });
 }
 
@@ -36,17 +37,20 @@ std::vector<ProjectId> listed(const config::RepoConfig& config, const std::set<s
 
 }  // namespace
 
-std::string cannot_apply(const runner::Module& module, const config::RepoConfig& config, const ProjectId& project) {
+std::string cannot_apply(const runner::Module& module, const config::RepoConfig& config,
+                         const ProjectId& project) {
   if (config.state == config::StateMode::Slipway && !module.has_backend) {
-    return project.workspace == "default"
-               ? ""
-               : "Slipway keeps the state of the workspace `default` only; this one needs a backend of its own";
+    return project.workspace == "default" ? ""
+                                          : "Slipway keeps the state of the workspace `default` only; this "
+                                            "one needs a backend of its own";
   }
   if (!module.has_backend)
-    return "it declares no backend, so that its state would vanish; declare one, or set `state: slipway` for this "
+    return "it declares no backend, so that its state would vanish; declare one, or set `state: slipway` for "
+           "this "
            "repository";
   if (module.local_backend_relative)
-    return "its `local` backend writes inside the workspace, where the state would vanish; give it an absolute path";
+    return "its `local` backend writes inside the workspace, where the state would vanish; give it an "
+           "absolute path";
   return {};
 }
 
@@ -75,15 +79,17 @@ Found find_projects(const Tools& tools, vcs::Repository& repository, const confi
       if (after->modules().contains(dir) ||
           std::find(roots_before.begin(), roots_before.end(), dir) == roots_before.end())
         continue;
-      found.notes.push_back(fmt::format("The project `{}` is removed by this pull request. Its resources stay as they are, "
-                                        "and so does its state: destroy them before, or forget them.",
-                                        dir));
+      found.notes.push_back(
+          fmt::format("The project `{}` is removed by this pull request. Its resources stay as they are, "
+                      "and so does its state: destroy them before, or forget them.",
+                      dir));
     }
   }
   for (const ProjectId& id : ids) {
     const auto module = after->modules().find(id.dir);
     if (module == after->modules().end()) {
-      found.notes.push_back(fmt::format("The project `{}` has no Terraform files on this commit: it is not planned.", to_string(id)));
+      found.notes.push_back(fmt::format(
+          "The project `{}` has no Terraform files on this commit: it is not planned.", to_string(id)));
       continue;
     }
     found.projects.push_back({id, files_digest(repository, *after, to_tree, id.dir),

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "bot/change/event.h"
 #include "bot/work/tools.h"
+
+#include <string>
+#include <vector>
 
 namespace slipway::work {
 
@@ -17,6 +17,7 @@ Found find_projects(const Tools& tools, vcs::Repository& repository, const confi
                     const Sha& from_tree, const Sha& to_tree);
 
 /// Why a project of this module is planned only; empty: it can be applied.
-std::string cannot_apply(const runner::Module& module, const config::RepoConfig& config, const ProjectId& project);
+std::string cannot_apply(const runner::Module& module, const config::RepoConfig& config,
+                         const ProjectId& project);
 
 }  // namespace slipway::work

@@ -1,13 +1,13 @@
 #include "bot/work/record_state.h"
 
-#include <fmt/format.h>
-
 #include "bot/work/hook_event.h"
 #include "bot/work/payload.h"
 #include "bot/work/vault.h"
 #include "core/crypto.h"
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -20,7 +20,8 @@ state::State parse(const Tools& tools, const std::string& bytes) {
 
 std::vector<Machine> machines_of(const Tools& tools, const state::State& state, std::stop_token stop) {
   auto mapped = state::map_machines(state::rule_inputs(state), tools.config.machines, tools.query, stop);
-  for (const std::string& problem : mapped.problems) log::warning("a machine was not mapped", {{"why", problem}});
+  for (const std::string& problem : mapped.problems)
+    log::warning("a machine was not mapped", {{"why", problem}});
   return std::move(mapped.machines);
 }
 
@@ -28,7 +29,8 @@ std::vector<Machine> machines_of(const Tools& tools, const state::State& state, 
 std::optional<StateVersion> version_before(const Tools& tools, const StateKey& key, const RunId& run) {
   constexpr std::size_t kVersionsOfOneRun = 64;
   std::vector<StateVersion> versions;
-  tools.store.read([&](const store::Snapshot& rows) { versions = rows.states.versions(key, kVersionsOfOneRun); });
+  tools.store.read(
+      [&](const store::Snapshot& rows) { versions = rows.states.versions(key, kVersionsOfOneRun); });
   for (StateVersion& version : versions)
     if (version.run != run) return std::move(version);
   return {};
@@ -80,15 +82,15 @@ std::vector<NewJob> hook_jobs(const Tools& tools, const StateVersion& version,
 std::string mapping_digest(const config::Config& config) {
   Sha256 digest;
   for (const state::MachineRule& rule : config.machines) {
-    for (const std::string* part : {&rule.type, &rule.when, &rule.name, &rule.address, &rule.groups, &rule.variables,
-                                    &rule.exporters, &rule.labels})
+    for (const std::string* part : {&rule.type, &rule.when, &rule.name, &rule.address, &rule.groups,
+                                    &rule.variables, &rule.exporters, &rule.labels})
       digest.add(*part + '\0');
   }
   return digest.hex();
 }
 
-StateRecord record_state(const Tools& tools, const StateKey& key, const std::string& bytes, const Maker& maker,
-                         std::stop_token stop) {
+StateRecord record_state(const Tools& tools, const StateKey& key, const std::string& bytes,
+                         const Maker& maker, std::stop_token stop) {
   StateRecord record;
   if (bytes.empty()) return record;
   const state::State now = parse(tools, bytes);
@@ -125,17 +127,19 @@ StateRecord record_state(const Tools& tools, const StateKey& key, const std::str
     machines_before = before->machines;
     instances = state::difference(parse(tools, open_blob(tools, kStatePurpose, before->digest)), now);
   }
-  record.hooks =
-      hook_jobs(tools, version, state::machine_differences(machines_before, version.machines, instances), maker);
+  record.hooks = hook_jobs(tools, version,
+                           state::machine_differences(machines_before, version.machines, instances), maker);
   record.version = std::move(version);
   return record;
 }
 
-void record_baseline(const Tools& tools, const StateKey& key, const std::string& bytes, std::stop_token stop) {
+void record_baseline(const Tools& tools, const StateKey& key, const std::string& bytes,
+                     std::stop_token stop) {
   std::optional<StateVersion> latest;
   tools.store.read([&](const store::Snapshot& rows) { latest = rows.states.latest(key); });
   if (latest || bytes.empty()) return;
-  StateRecord record = record_state(tools, key, bytes, {{}, "found", "as it was before the first apply", {}, {}}, stop);
+  StateRecord record =
+      record_state(tools, key, bytes, {{}, "found", "as it was before the first apply", {}, {}}, stop);
   record.hooks.clear();
   tools.store.transact([&](store::Transaction& rows) { write(rows, record); });
 }
@@ -156,7 +160,8 @@ void map_again(const Tools& tools, std::stop_token stop) {
   tools.store.read([&](const store::Snapshot& rows) { latest = rows.states.all_latest(); });
   for (const StateVersion& version : latest) {
     if (version.mapping == mapping) continue;
-    const auto machines = machines_of(tools, parse(tools, open_blob(tools, kStatePurpose, version.digest)), stop);
+    const auto machines =
+        machines_of(tools, parse(tools, open_blob(tools, kStatePurpose, version.digest)), stop);
     tools.store.transact(
         [&](store::Transaction& rows) { rows.states.save_machines(version.id, machines, mapping); });
   }

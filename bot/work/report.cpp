@@ -1,15 +1,15 @@
 #include "bot/work/report.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/change/decide.h"
 #include "bot/change/queue.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -38,7 +38,8 @@ Spoken spoken_of(const Change& change) {
     return {failed->left.empty() ? failed->plan : failed->left, {}};
   if (const auto* lost = std::get_if<phase::Interrupted>(&change.state))
     return {lost->left.empty() ? lost->plan : lost->left, {}};
-  if (std::holds_alternative<phase::Planning>(change.state) || std::holds_alternative<phase::PlanFailed>(change.state))
+  if (std::holds_alternative<phase::Planning>(change.state) ||
+      std::holds_alternative<phase::PlanFailed>(change.state))
     return {};
   const auto plans = plans_of(change);
   return {plans.back().empty() ? plans.front() : plans.back(), {}};
@@ -46,7 +47,8 @@ Spoken spoken_of(const Change& change) {
 
 class Builder {
  public:
-  Builder(const Tools& tools, const store::Snapshot& rows, Detail detail) : tools_(tools), rows_(rows), detail_(detail) {}
+  Builder(const Tools& tools, const store::Snapshot& rows, Detail detail)
+      : tools_(tools), rows_(rows), detail_(detail) {}
 
   std::optional<templates::PullReport> build(const PullId& id) {
     const auto held = rows_.pulls.find(id);
@@ -65,12 +67,14 @@ class Builder {
     report.command = tools_.config.command_prefixes.front();
     const auto runs = detail_ == Detail::Bodies ? rows_.runs.of_pull(id) : std::vector<store::RunRow>();
     for (Change& change : rows_.changes.of_pull(id))
-      report.projects.push_back(project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
+      report.projects.push_back(
+          project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
     return report;
   }
 
  private:
-  templates::ProjectReport project(Change change, templates::ApplyMode mode, const std::vector<store::RunRow>& runs) {
+  templates::ProjectReport project(Change change, templates::ApplyMode mode,
+                                   const std::vector<store::RunRow>& runs) {
     templates::ProjectReport report;
     report.mode = mode;
     report.stateless = change.cannot_apply;
@@ -105,10 +109,13 @@ class Builder {
     const StateKey key = change::state_key(change.id);
     const auto& own = std::get<phase::Queued>(change.state).trigger;
     report.queue_place = 1;
-    for (const Change& other : rows_.changes.of_state(key, {"Queued", "Verifying", "Replanning", "Applying"})) {
+    for (const Change& other :
+         rows_.changes.of_state(key, {"Queued", "Verifying", "Replanning", "Applying"})) {
       if (other.id == change.id) continue;
       const auto* queued = std::get_if<phase::Queued>(&other.state);
-      if (queued != nullptr && std::pair(queued->trigger.order, queued->trigger.at) > std::pair(own.order, own.at)) continue;
+      if (queued != nullptr &&
+          std::pair(queued->trigger.order, queued->trigger.at) > std::pair(own.order, own.at))
+        continue;
       ++report.queue_place;
       report.queue_ahead = fmt::format("#{}", other.id.pull.number);
     }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <vector>
-
 #include "bot/work/tools.h"
 #include "templates/message.h"
+
+#include <optional>
+#include <vector>
 
 namespace slipway::work {
 

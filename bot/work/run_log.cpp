@@ -1,9 +1,9 @@
 #include "bot/work/run_log.h"
 
-#include <fmt/format.h>
-
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "bot/work/tools.h"
+#include "runner/terraform.h"
+
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "bot/work/tools.h"
-#include "runner/terraform.h"
-
 namespace slipway::work {
 
-inline constexpr std::size_t kMaxLogBytes = 16u << 20;   // of a run; what comes later is counted, not kept
-inline constexpr std::size_t kLogChunk = 64u << 10;      // bytes gathered before they are written
+inline constexpr std::size_t kMaxLogBytes = 16u << 20;      // of a run; what comes later is counted, not kept
+inline constexpr std::size_t kLogChunk = 64u << 10;         // bytes gathered before they are written
 inline constexpr std::chrono::milliseconds kLogPause{700};  // and how long text may wait for more
 inline constexpr std::string_view kLogPurpose = "log";
 

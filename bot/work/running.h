@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/guarded.h"
+#include "core/ids.h"
+
 #include <atomic>
 #include <functional>
 #include <map>
 #include <stop_token>
-
-#include "core/guarded.h"
-#include "core/ids.h"
 
 namespace slipway::work {
 

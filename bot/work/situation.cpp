@@ -61,8 +61,8 @@ std::vector<PlanId> plans_of(const Change& change) {
   return out;
 }
 
-change::Situation load_situation(const store::Snapshot& rows, const config::Config& config, const PullId& pull,
-                                 const change::Event& event, Time now) {
+change::Situation load_situation(const store::Snapshot& rows, const config::Config& config,
+                                 const PullId& pull, const change::Event& event, Time now) {
   change::Situation situation;
   situation.now = now;
   if (auto row = rows.pulls.find(pull)) situation.pull = *std::move(row);
@@ -72,7 +72,8 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
   std::set<PlanId> wanted;
   for (const Change& change : situation.changes)
     for (const PlanId& id : plans_of(change)) wanted.insert(id);
-  if (const auto* shown = std::get_if<change::event::Shown>(&event)) wanted.insert(shown->plans.begin(), shown->plans.end());
+  if (const auto* shown = std::get_if<change::event::Shown>(&event))
+    wanted.insert(shown->plans.begin(), shown->plans.end());
   wanted.erase(PlanId());
   for (const PlanId& id : wanted)
     if (auto record = rows.plans.find(id)) situation.plans.emplace(id, *std::move(record));
@@ -89,7 +90,8 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
 
   std::string base = situation.pull.pull.base_branch;
   if (const auto* looked = std::get_if<change::event::Looked>(&event)) base = looked->now.base_branch;
-  if (const auto* commanded = std::get_if<change::event::Commanded>(&event)) base = commanded->now.base_branch;
+  if (const auto* commanded = std::get_if<change::event::Commanded>(&event))
+    base = commanded->now.base_branch;
   if (const auto repo = config.repo(pull.repo)) {
     situation.rules = repo->rules;
     situation.rules.branch_counts = repo->counts(base);

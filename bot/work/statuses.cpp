@@ -1,8 +1,8 @@
 #include "bot/work/statuses.h"
 
-#include <fmt/format.h>
-
 #include "core/crypto.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -26,9 +26,11 @@ vcs::StatusState state_of(templates::StatusLook look) {
 void StatusWriter::write(const Sha& commit, const templates::StatusShown& status, std::stop_token stop) {
   if (again_) return;
   const std::string digest =
-      sha256_hex(fmt::format("{}\n{}\n{}", static_cast<int>(status.look), status.text.description, url_)).substr(0, 16);
+      sha256_hex(fmt::format("{}\n{}\n{}", static_cast<int>(status.look), status.text.description, url_))
+          .substr(0, 16);
   std::string before;
-  tools_.store.read([&](const store::Snapshot& rows) { before = rows.said.status(repo_, commit, status.context); });
+  tools_.store.read(
+      [&](const store::Snapshot& rows) { before = rows.said.status(repo_, commit, status.context); });
   if (before == digest) return;
   const Time now = tools_.clock.now();
   const bool progress = status.look == templates::StatusLook::Pending;
@@ -39,7 +41,8 @@ void StatusWriter::write(const Sha& commit, const templates::StatusShown& status
   }
   tools_.host(repo_.forge)
       .voice()
-      .set_status({repo_, commit, status.context, state_of(status.look), status.text.description, url_}, stop);
+      .set_status({repo_, commit, status.context, state_of(status.look), status.text.description, url_},
+                  stop);
   said_.push_back({commit, status.context, digest});
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "bot/work/step.h"
 #include "templates/status.h"
 
+#include <string>
+#include <vector>
+
 namespace slipway::work {
 
-/// Sets the statuses of commits that differ from what was said last, within the budget. What was said is kept in the
-/// outcome; where the budget ends, the job comes again for the rest.
+/// Sets the statuses of commits that differ from what was said last, within the budget. What was said is kept
+/// in the outcome; where the budget ends, the job comes again for the rest.
 class StatusWriter {
  public:
   StatusWriter(const Tools& tools, RepoId repo, std::string url)

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "bot/change/event.h"
+#include "bot/work/claim.h"
+#include "bot/work/tools.h"
+#include "core/job.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -7,11 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "bot/change/event.h"
-#include "bot/work/claim.h"
-#include "bot/work/tools.h"
-#include "core/job.h"
 
 namespace slipway::work {
 
@@ -26,7 +26,8 @@ struct Outcome {
   std::optional<Time> again;
   /// Given up, and a person should see it: the job stays as a dead one.
   bool dead = false;
-  /// Done after the commit, by this process: what must not be gone before (a run's directory). A crash may skip it.
+  /// Done after the commit, by this process: what must not be gone before (a run's directory). A crash may
+  /// skip it.
   std::function<void()> afterwards;
 
   static Outcome nothing() { return {}; }
@@ -43,12 +44,12 @@ struct Outcome {
   }
 };
 
-/// Terraform runs take a worker each, of `workers`; everything else has threads of its own, so that two long applies
-/// silence nobody.
+/// Terraform runs take a worker each, of `workers`; everything else has threads of its own, so that two long
+/// applies silence nobody.
 enum class Pace { Run, Quick };
 
-/// One kind of job. `perform` touches the world and writes no rows but those of its run and log: it may be cut at any
-/// instruction and comes again.
+/// One kind of job. `perform` touches the world and writes no rows but those of its run and log: it may be
+/// cut at any instruction and comes again.
 class Step {
  public:
   virtual ~Step() = default;

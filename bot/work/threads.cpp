@@ -1,13 +1,13 @@
 #include "bot/work/threads.h"
 
-#include <algorithm>
-
 #include "bot/work/jobs/reconcile.h"
 #include "bot/work/jobs/sweep.h"
 #include "core/failure.h"
 #include "core/guarded.h"
 #include "core/json_reader.h"
 #include "core/log.h"
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -43,8 +43,10 @@ Threads::Threads(const Tools& tools)
     rows.jobs.add(sweep_job(now + kSweepInterval));
   });
   const Stops stops{soon_.get_token(), late_.get_token()};
-  for (std::size_t i = 0; i < tools.config.workers; ++i) threads_.emplace_back([this, stops] { run(Pace::Run, stops); });
-  for (std::size_t i = 0; i < kQuickThreads; ++i) threads_.emplace_back([this, stops] { run(Pace::Quick, stops); });
+  for (std::size_t i = 0; i < tools.config.workers; ++i)
+    threads_.emplace_back([this, stops] { run(Pace::Run, stops); });
+  for (std::size_t i = 0; i < kQuickThreads; ++i)
+    threads_.emplace_back([this, stops] { run(Pace::Quick, stops); });
   threads_.emplace_back([this] { take_in(late_.get_token()); });
   threads_.emplace_back([this] { beat(late_.get_token()); });
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "bot/work/worker.h"
+
 #include <thread>
 #include <vector>
-
-#include "bot/work/worker.h"
 
 namespace slipway::work {
 
@@ -12,8 +12,8 @@ inline constexpr std::chrono::seconds kIdleWait{30};
 /// After an apply was asked to end, it is waited for this long.
 inline constexpr std::chrono::seconds kInterruptWait{30};
 
-/// The threads of a server: `workers` for Terraform, kQuickThreads for everything else, one that takes in deliveries, one
-/// that beats the hearts. The first thing they do is to free what a dead process held.
+/// The threads of a server: `workers` for Terraform, kQuickThreads for everything else, one that takes in
+/// deliveries, one that beats the hearts. The first thing they do is to free what a dead process held.
 class Threads {
  public:
   explicit Threads(const Tools& tools);
@@ -21,8 +21,8 @@ class Threads {
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
-  /// Plans stop at once and are made again by the next start. Applies go on until they end; at `grace` each is asked once
-  /// to end (SIGINT). What still runs then is left to its keeper.
+  /// Plans stop at once and are made again by the next start. Applies go on until they end; at `grace` each
+  /// is asked once to end (SIGINT). What still runs then is left to its keeper.
   void shut_down(std::chrono::seconds grace);
 
  private:

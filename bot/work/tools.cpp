@@ -1,14 +1,15 @@
 #include "bot/work/tools.h"
 
-#include <fmt/format.h>
-
 #include "core/failure.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 
 vcs::Host& Tools::host(const std::string& forge) const {
   const auto found = hosts.find(forge);
-  if (found == hosts.end()) throw Failure(fmt::format("the forge \"{}\" is not in the config any more", forge));
+  if (found == hosts.end())
+    throw Failure(fmt::format("the forge \"{}\" is not in the config any more", forge));
   return *found->second;
 }
 

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "bot/config/config.h"
 #include "bot/work/budget.h"
 #include "bot/work/graphs.h"
@@ -19,6 +14,11 @@
 #include "store/store.h"
 #include "vcs/host.h"
 #include "vcs/repository.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace slipway::work {
 

@@ -1,17 +1,17 @@
 #include "bot/work/vault.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include "core/crypto.h"
+#include "core/failure.h"
+#include "core/json_reader.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/crypto.h"
-#include "core/failure.h"
-#include "core/json_reader.h"
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 
 namespace slipway::work {
 namespace {
@@ -48,7 +48,8 @@ std::string keep_file(const Tools& tools, std::string_view purpose, const std::s
   return keep_blob(tools, purpose, std::string{std::istreambuf_iterator<char>(in), {}});
 }
 
-void open_to_file(const Tools& tools, std::string_view purpose, const std::string& name, const std::string& path) {
+void open_to_file(const Tools& tools, std::string_view purpose, const std::string& name,
+                  const std::string& path) {
   const std::string bytes = open_blob(tools, purpose, name);
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) throw Failure(fmt::format("cannot write {}: {}", path, std::strerror(errno)), Retry::Later);
@@ -67,12 +68,12 @@ void open_to_file(const Tools& tools, std::string_view purpose, const std::strin
 }
 
 std::string keep_summary(const Tools& tools, const Summary& summary) {
-  const Json json = Json::object({{"plan", summary.plan.to_json()},
-                                  {"joining", write(summary.machines.joining)},
-                                  {"changing", write(summary.machines.changing)},
-                                  {"leaving", write(summary.machines.leaving)},
-                                  {"problems", Json::Array(summary.machines.problems.begin(),
-                                                           summary.machines.problems.end())}});
+  const Json json = Json::object(
+      {{"plan", summary.plan.to_json()},
+       {"joining", write(summary.machines.joining)},
+       {"changing", write(summary.machines.changing)},
+       {"leaving", write(summary.machines.leaving)},
+       {"problems", Json::Array(summary.machines.problems.begin(), summary.machines.problems.end())}});
   return keep_blob(tools, kSummaryPurpose, json.dump());
 }
 

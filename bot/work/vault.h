@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "bot/work/tools.h"
 #include "core/plan.h"
 #include "templates/message.h"
+
+#include <string>
+#include <string_view>
 
 namespace slipway::work {
 
@@ -16,7 +16,8 @@ std::string keep_blob(const Tools& tools, std::string_view purpose, std::string_
 std::string open_blob(const Tools& tools, std::string_view purpose, const std::string& name);
 /// From and to files of a run, which are private to it.
 std::string keep_file(const Tools& tools, std::string_view purpose, const std::string& path);
-void open_to_file(const Tools& tools, std::string_view purpose, const std::string& name, const std::string& path);
+void open_to_file(const Tools& tools, std::string_view purpose, const std::string& name,
+                  const std::string& path);
 
 inline constexpr std::string_view kPlanPurpose = "plan";
 inline constexpr std::string_view kMaterialsPurpose = "materials";

@@ -1,24 +1,26 @@
 #include "bot/work/worker.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/work/complete.h"
 #include "bot/work/intake.h"
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
 
 constexpr std::size_t kIntakeBatch = 64;
 
-/// Doubled with each attempt, half of it by chance, so that jobs that failed together don't come back together.
+/// Doubled with each attempt, half of it by chance, so that jobs that failed together don't come back
+/// together.
 std::chrono::milliseconds backoff(std::int64_t attempts, Random& random) {
   const auto shift = std::min<std::int64_t>(attempts - 1, 10);
   const auto whole = std::min<std::chrono::milliseconds>(kFirstBackoff * (1 << shift), kMaxBackoff);
-  return whole / 2 + std::chrono::milliseconds(random.below(static_cast<std::uint64_t>(whole.count() / 2 + 1)));
+  return whole / 2 +
+         std::chrono::milliseconds(random.below(static_cast<std::uint64_t>(whole.count() / 2 + 1)));
 }
 
 }  // namespace
@@ -51,7 +53,8 @@ std::vector<Job> Held::of_kind(std::string_view kind) const {
 
 bool Held::wait_for_none(std::string_view kind, std::chrono::steady_clock::time_point deadline) {
   return jobs_.wait_until(deadline, std::stop_token(), [&](const auto& jobs) {
-    return std::none_of(jobs.begin(), jobs.end(), [&](const auto& entry) { return entry.second.kind == kind; });
+    return std::none_of(jobs.begin(), jobs.end(),
+                        [&](const auto& entry) { return entry.second.kind == kind; });
   });
 }
 
@@ -79,7 +82,8 @@ store::Lease Worker::lease() const {
 
 bool Worker::work_one(Pace pace, const Stops& stops) {
   std::optional<Job> job;
-  tools_.store.transact([&](store::Transaction& rows) { job = rows.jobs.claim(steps_.of_pace(pace), lease()); });
+  tools_.store.transact(
+      [&](store::Transaction& rows) { job = rows.jobs.claim(steps_.of_pace(pace), lease()); });
   if (!job) return false;
   held_.add(*job);
   attempt(*job, steps_.kind(job->kind).until_late ? stops.late : stops.soon);
@@ -91,27 +95,33 @@ void Worker::attempt(const Job& job, std::stop_token stop) {
   try {
     const Outcome outcome = steps_.of(job.kind).perform(job, Claim(job), stop);
     if (!complete(tools_, job, outcome))
-      log::warning("the lease of a job was lost; another claim does it", {{"job", job.kind}, {"lane", job.lane}});
+      log::warning("the lease of a job was lost; another claim does it",
+                   {{"job", job.kind}, {"lane", job.lane}});
   } catch (const Stopped&) {
     // The process ends: the job is done by the next one, as if it had never been claimed.
-    tools_.store.transact([&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now(), job.error); });
+    tools_.store.transact(
+        [&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now(), job.error); });
   } catch (const Failure& failure) {
     failed(job, failure.what(), failure.retry(), failure.retry_after());
   } catch (const std::exception& bug) {
     const std::string reference = tools_.random.hex(8);
-    log::error("a job met a bug", {{"job", job.kind}, {"lane", job.lane}, {"error", bug.what()}, {"reference", reference}});
+    log::error("a job met a bug",
+               {{"job", job.kind}, {"lane", job.lane}, {"error", bug.what()}, {"reference", reference}});
     failed(job, fmt::format("internal error, reference {}", reference), Retry::Never, {});
   }
 }
 
-void Worker::failed(const Job& job, const std::string& why, Retry retry, std::optional<std::chrono::seconds> after) {
+void Worker::failed(const Job& job, const std::string& why, Retry retry,
+                    std::optional<std::chrono::seconds> after) {
   const bool again = retry == Retry::Later && job.attempts < steps_.kind(job.kind).attempts;
-  log::warning(again ? "a job failed and is tried again" : "a job failed and is given up",
-               {{"job", job.kind}, {"lane", job.lane}, {"attempt", std::to_string(job.attempts)}, {"error", why}});
+  log::warning(
+      again ? "a job failed and is tried again" : "a job failed and is given up",
+      {{"job", job.kind}, {"lane", job.lane}, {"attempt", std::to_string(job.attempts)}, {"error", why}});
   if (again) {
     std::chrono::milliseconds wait = backoff(job.attempts, tools_.random);
     if (after) wait = std::max<std::chrono::milliseconds>(wait, *after);
-    tools_.store.transact([&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now() + wait, why); });
+    tools_.store.transact(
+        [&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now() + wait, why); });
     return;
   }
   Job dead = job;

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "bot/work/step.h"
+#include "core/failure.h"
+#include "core/guarded.h"
+
 #include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
-
-#include "bot/work/step.h"
-#include "core/failure.h"
-#include "core/guarded.h"
 
 namespace slipway::work {
 
@@ -53,7 +53,8 @@ struct Stops {
   std::stop_token late;
 };
 
-/// Claim → perform → complete, once. Returns false when nothing was due. Shared by the threads and the simulation.
+/// Claim → perform → complete, once. Returns false when nothing was due. Shared by the threads and the
+/// simulation.
 class Worker {
  public:
   Worker(const Tools& tools, const Steps& steps, Held& held, std::string holder);

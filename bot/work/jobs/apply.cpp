@@ -1,9 +1,5 @@
 #include "bot/work/jobs/apply.h"
 
-#include <filesystem>
-
-#include <fmt/format.h>
-
 #include "bot/change/gate.h"
 #include "bot/work/complete.h"
 #include "bot/work/enact.h"
@@ -12,6 +8,10 @@
 #include "bot/work/run_log.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
 
 namespace slipway::work {
 namespace {
@@ -34,7 +34,8 @@ struct ApplyJob {
 };
 
 Maker maker_of(const ApplyJob& asked, const Change& change, const std::string& title) {
-  return {asked.run, asked.actor, fmt::format("#{} {}", change.id.pull.number, title), change.id.pull, change.head};
+  return {asked.run, asked.actor, fmt::format("#{} {}", change.id.pull.number, title), change.id.pull,
+          change.head};
 }
 
 /// Progress is a decision too, but a small one: it moves the row and asks for an edit.
@@ -85,7 +86,8 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
     open_to_file(tools_, kMaterialsPurpose, record->materials, request.materials);
   }
   if (!known_state && record->inputs.state.serial > 0 && job.attempts == 1)
-    record_baseline(tools_, key, tools_.terraform.pull_state(place.run, place.settings, request.materials, stop), stop);
+    record_baseline(tools_, key,
+                    tools_.terraform.pull_state(place.run, place.settings, request.materials, stop), stop);
 
   const auto ended = tools_.terraform.apply(approved, claim.hold(key), request, log, stop);
   const Maker maker = maker_of(asked, *change, title);
@@ -94,22 +96,22 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
   StateRecord states;
   if (const auto* done = std::get_if<runner::ApplyDone>(&ended)) {
     states = record_state(tools_, key, done->state, maker, stop);
-    outcome = Outcome::of(asked.change.pull,
-                          change::event::Applied{asked.change, asked.run, states.serial, states.hooks.size()});
+    outcome = Outcome::of(asked.change.pull, change::event::Applied{asked.change, asked.run, states.serial,
+                                                                    states.hooks.size()});
     end = log.end("ok", fmt::format("{} resources applied", done->resources));
   } else if (const auto* failure = std::get_if<runner::ApplyFailure>(&ended)) {
     states = record_state(tools_, key, failure->state, maker, stop);
     if (!failure->errored_state.empty()) keep_blob(tools_, "errored state", failure->errored_state);
-    outcome = Outcome::of(asked.change.pull,
-                          change::event::ApplyFailed{asked.change, asked.run, failure->failed.summary,
-                                                     failure->failed.diagnostics, failure->done, failure->total,
-                                                     failure->began, failure->failed.stale_plan,
-                                                     may_pass(failure->failed)});
+    outcome = Outcome::of(
+        asked.change.pull,
+        change::event::ApplyFailed{asked.change, asked.run, failure->failed.summary,
+                                   failure->failed.diagnostics, failure->done, failure->total, failure->began,
+                                   failure->failed.stale_plan, may_pass(failure->failed)});
     end = log.end("failed", failure->failed.summary);
   } else {
     states = record_state(tools_, key, std::get<runner::ApplyLost>(ended).state, maker, stop);
-    outcome = Outcome::of(asked.change.pull,
-                          change::event::ApplyLost{asked.change, asked.run, record->inputs.state, states.serial});
+    outcome = Outcome::of(asked.change.pull, change::event::ApplyLost{asked.change, asked.run,
+                                                                      record->inputs.state, states.serial});
     end = log.end("lost", "the apply's keeper died");
   }
   outcome.rows = [end, states](store::Transaction& rows) {
@@ -123,8 +125,9 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
 
 Outcome ApplyStep::give_up(const Job& job, const std::string& why) {
   const ApplyJob asked(job);
-  Outcome outcome = Outcome::of(
-      asked.change.pull, change::event::ApplyFailed{asked.change, asked.run, why, {}, 0, 0, false, false, false});
+  Outcome outcome =
+      Outcome::of(asked.change.pull,
+                  change::event::ApplyFailed{asked.change, asked.run, why, {}, 0, 0, false, false, false});
   const Time now = tools_.clock.now();
   outcome.rows = [=](store::Transaction& rows) {
     if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);

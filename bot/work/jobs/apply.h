@@ -4,7 +4,8 @@
 
 namespace slipway::work {
 
-/// Applies an approved plan under its keeper, or takes up one that runs or ended, and records what the state became.
+/// Applies an approved plan under its keeper, or takes up one that runs or ended, and records what the state
+/// became.
 class ApplyStep final : public Step {
  public:
   explicit ApplyStep(const Tools& tools) : tools_(tools) {}

@@ -1,7 +1,5 @@
 #include "bot/work/jobs/group.h"
 
-#include <fmt/format.h>
-
 #include "bot/change/gate.h"
 #include "bot/work/judge.h"
 #include "bot/work/payload.h"
@@ -10,10 +8,13 @@
 #include "bot/work/statuses.h"
 #include "core/failure.h"
 
+#include <fmt/format.h>
+
 namespace slipway::work {
 
-templates::ProjectReport Group::plan(const RepoId& repo, const Sha& tree, const change::event::FoundProject& project,
-                                     std::int64_t fence, std::stop_token stop) {
+templates::ProjectReport Group::plan(const RepoId& repo, const Sha& tree,
+                                     const change::event::FoundProject& project, std::int64_t fence,
+                                     std::stop_token stop) {
   Change change;
   change.id = {{repo, 0}, project.id};
   change.merge_tree = tree;
@@ -21,8 +22,8 @@ templates::ProjectReport Group::plan(const RepoId& repo, const Sha& tree, const 
   const RunId run = tools_.random.hex(change::Draft::kRunIdDigits);
   StoredLog log(tools_, {run, change.id, "plan", tree, "merge queue", {}, {}, {}, {}});
   const Place place = prepare_place(tools_, change, run, Phase::Plan, fence, stop);
-  const auto made =
-      tools_.terraform.plan({place.run, place.settings, {}, tools_.keyring.derive("sensitive values")}, log, stop);
+  const auto made = tools_.terraform.plan(
+      {place.run, place.settings, {}, tools_.keyring.derive("sensitive values")}, log, stop);
   templates::ProjectReport report;
   std::function<void(store::Transaction&)> end;
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {
@@ -58,7 +59,8 @@ Outcome Group::perform(const Job& job, const Claim&, std::stop_token stop) {
   repository.fetch(host.git_access(repo), in["branch"].string(), {}, stop);
   repository.fetch_commit(host.git_access(repo), head, stop);
   const Sha tree = repository.tree_of(head);
-  const Found found = find_projects(tools_, repository, config, repository.tree_of(in["base"].string()), tree);
+  const Found found =
+      find_projects(tools_, repository, config, repository.tree_of(in["base"].string()), tree);
 
   templates::PullReport report;
   report.pull.id = {repo, 0};
@@ -69,7 +71,8 @@ Outcome Group::perform(const Job& job, const Claim&, std::stop_token stop) {
   for (const change::event::FoundProject& project : found.projects)
     report.projects.push_back(plan(repo, tree, project, job.fence, stop));
   StatusWriter writer(tools_, repo, tools_.config.public_url + "/");
-  for (const templates::StatusShown& status : templates::statuses(report, host.traits())) writer.write(head, status, stop);
+  for (const templates::StatusShown& status : templates::statuses(report, host.traits()))
+    writer.write(head, status, stop);
   return std::move(writer).outcome();
 }
 

@@ -5,16 +5,17 @@
 
 namespace slipway::work {
 
-/// A merge queue's commit: its projects are planned on the group's tree and the required statuses set, since a queue waits
-/// for ever for one that isn't. Nothing of it is kept or applied.
+/// A merge queue's commit: its projects are planned on the group's tree and the required statuses set, since
+/// a queue waits for ever for one that isn't. Nothing of it is kept or applied.
 class Group final : public Step {
  public:
   explicit Group(const Tools& tools) : tools_(tools) {}
   Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
 
  private:
-  templates::ProjectReport plan(const RepoId& repo, const Sha& tree, const change::event::FoundProject& project,
-                                std::int64_t fence, std::stop_token stop);
+  templates::ProjectReport plan(const RepoId& repo, const Sha& tree,
+                                const change::event::FoundProject& project, std::int64_t fence,
+                                std::stop_token stop);
 
   const Tools& tools_;
 };

@@ -1,13 +1,13 @@
 #include "bot/work/jobs/hook.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/work/hook_event.h"
 #include "bot/work/payload.h"
 #include "bot/work/run_log.h"
 #include "core/failure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -44,12 +44,20 @@ Outcome HookStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   const HookJob asked(job);
   const auto named = std::find_if(tools_.hooks.begin(), tools_.hooks.end(),
                                   [&](const NamedHook& hook) { return hook.name == asked.sink; });
-  if (named == tools_.hooks.end()) throw Failure(fmt::format("the hook \"{}\" is not in the config any more", asked.sink));
+  if (named == tools_.hooks.end())
+    throw Failure(fmt::format("the hook \"{}\" is not in the config any more", asked.sink));
   hooks::Estate estate;
   tools_.store.read([&](const store::Snapshot& rows) { estate = rows.states.all_latest(); });
   // One run per event: a try that follows goes on in its log.
-  StoredLog log(tools_, {fmt::format("{:016x}", static_cast<std::uint64_t>(job.id)), asked.change, "hook",
-                         asked.event.version.commit, asked.sink, {}, {}, {}, {}});
+  StoredLog log(tools_, {fmt::format("{:016x}", static_cast<std::uint64_t>(job.id)),
+                         asked.change,
+                         "hook",
+                         asked.event.version.commit,
+                         asked.sink,
+                         {},
+                         {},
+                         {},
+                         {}});
   LogOutput output(log);
   named->hook->handle(asked.event, estate, output, stop);
   Outcome outcome = Outcome::of(asked.change.pull, change::event::HookEnded{asked.change, asked.run, {}});

@@ -4,7 +4,8 @@
 
 namespace slipway::work {
 
-/// Makes one machine's difference known to one sink. Given up, it stays as a dead job and the change is degraded.
+/// Makes one machine's difference known to one sink. Given up, it stays as a dead job and the change is
+/// degraded.
 class HookStep final : public Step {
  public:
   explicit HookStep(const Tools& tools) : tools_(tools) {}

@@ -1,13 +1,13 @@
 #include "bot/work/jobs/look.h"
 
-#include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "bot/commands/grammar.h"
 #include "bot/work/claim.h"
 #include "bot/work/payload.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
 
 namespace slipway::work {
 namespace {
@@ -21,7 +21,8 @@ std::vector<std::string> owner_of(const Tools& tools, const RepoId& repo, const 
   for (const std::string& name : names) {
     const bool team = name.find('/') != std::string::npos;
     const std::string plain = name.starts_with('@') ? name.substr(1) : name;
-    if (team ? tools.host(repo.forge).pulls().in_team(name, login, stop) : plain == login) out.push_back(name);
+    if (team ? tools.host(repo.forge).pulls().in_team(name, login, stop) : plain == login)
+      out.push_back(name);
   }
   return out;
 }
@@ -32,13 +33,14 @@ Outcome explain(const PullId& pull, const std::string& author, std::int64_t comm
   Outcome outcome;
   outcome.rows = [=](store::Transaction& rows) {
     const std::string key = fmt::format("reply:{}", comment);
-    rows.jobs.add({.kind = "reply",
-                   .lane = notice_lane(pull),
-                   .payload = Json::object(
-                       {{"pull", write(pull)}, {"key", key}, {"to", author}, {"text", why}, {"quote", quote}}),
-                   .priority = Priority::Say,
-                   .due = now,
-                   .key = "reply:" + to_string(pull) + ":" + key});
+    rows.jobs.add(
+        {.kind = "reply",
+         .lane = notice_lane(pull),
+         .payload = Json::object(
+             {{"pull", write(pull)}, {"key", key}, {"to", author}, {"text", why}, {"quote", quote}}),
+         .priority = Priority::Say,
+         .due = now,
+         .key = "reply:" + to_string(pull) + ":" + key});
   };
   return outcome;
 }
@@ -49,13 +51,15 @@ Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
   const JsonReader in(job.payload);
   const PullId id = read_pull(in["pull"]);
   PullRequest now = tools_.host(id.repo.forge).pulls().pull(id, stop);
-  return Outcome::of(id, change::event::Looked{std::move(now), static_cast<change::Cause>(in["cause"].integer())});
+  return Outcome::of(
+      id, change::event::Looked{std::move(now), static_cast<change::Cause>(in["cause"].integer())});
 }
 
 Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   const JsonReader in(job.payload);
   const PullId id = read_pull(in["pull"]);
-  Comment comment{in["comment"].integer(), in["author"].string(), in["body"].string(), from_millis(in["at"].integer())};
+  Comment comment{in["comment"].integer(), in["author"].string(), in["body"].string(),
+                  from_millis(in["at"].integer())};
   vcs::Host& host = tools_.host(id.repo.forge);
   if (comment.author == host.voice().own_login(stop)) return Outcome::nothing();
   const auto asked = commands::parse_comment(comment.body, tools_.config.command_prefixes);

@@ -1,11 +1,11 @@
 #include "bot/work/jobs/plan.h"
 
-#include <fmt/format.h>
-
 #include "bot/work/judge.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
 #include "core/failure.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -33,8 +33,8 @@ std::optional<Change> find_change(const Tools& tools, const ChangeId& id) {
 
 std::string summary_of(const PlanCounts& counts) {
   if (counts.none()) return "no changes";
-  return fmt::format("{} to add, {} to change, {} to destroy, {} to replace", counts.create, counts.update, counts.destroy,
-                     counts.replace);
+  return fmt::format("{} to add, {} to change, {} to destroy, {} to replace", counts.create, counts.update,
+                     counts.destroy, counts.replace);
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (job.attempts > 1) clear_place({asked.run, tools_.run_directory(asked.run), {}, {}});
   const Place place = prepare_place(tools_, *change, asked.run, Phase::Plan, job.fence, running.token());
   const auto made = tools_.terraform.plan(
-      {place.run, place.settings, asked.flags, tools_.keyring.derive("sensitive values")}, log, running.token());
+      {place.run, place.settings, asked.flags, tools_.keyring.derive("sensitive values")}, log,
+      running.token());
 
   Outcome outcome;
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {
@@ -58,8 +59,8 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
     outcome = Outcome::of(asked.change.pull, change::event::Planned{asked.change, record});
     outcome.rows = log.end("ok", summary_of(record.counts));
   } else if (const auto* failed = std::get_if<runner::RunFailed>(&made)) {
-    outcome = Outcome::of(asked.change.pull,
-                          change::event::PlanFailed{asked.change, asked.run, failed->summary, failed->diagnostics});
+    outcome = Outcome::of(asked.change.pull, change::event::PlanFailed{asked.change, asked.run,
+                                                                       failed->summary, failed->diagnostics});
     outcome.rows = log.end("failed", failed->summary);
   } else {
     if (!running.superseded()) throw Stopped();  // a shutdown: the next process plans it
@@ -71,7 +72,8 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
 
 Outcome PlanStep::give_up(const Job& job, const std::string& why) {
   const PlanJob asked(job);
-  Outcome outcome = Outcome::of(asked.change.pull, change::event::PlanFailed{asked.change, asked.run, why, {}});
+  Outcome outcome =
+      Outcome::of(asked.change.pull, change::event::PlanFailed{asked.change, asked.run, why, {}});
   const Time now = tools_.clock.now();
   outcome.rows = [=](store::Transaction& rows) {
     if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);

@@ -1,10 +1,10 @@
 #include "bot/work/jobs/prepare.h"
 
-#include <fmt/format.h>
-
 #include "bot/work/payload.h"
 #include "bot/work/projects.h"
 #include "core/failure.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -14,29 +14,34 @@ constexpr std::size_t kMaxFirstParents = 20'000;
 
 std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
 
-/// Position on the base branch's first-parent line, counted from the baseline of the repository's first sight.
+/// Position on the base branch's first-parent line, counted from the baseline of the repository's first
+/// sight.
 std::int64_t order_of(vcs::Repository& repository, const Sha& commit, const Sha& baseline) {
   return static_cast<std::int64_t>(repository.first_parents(commit, baseline, kMaxFirstParents).size());
 }
 
-/// The commit that the merge left on the base branch: the forge's word if git confirms it, else the base's head, if the
-/// pull request's head or tree is in it.
+/// The commit that the merge left on the base branch: the forge's word if git confirms it, else the base's
+/// head, if the pull request's head or tree is in it.
 Sha merged_commit(vcs::Repository& repository, const HeldPull& held, const Sha& base_head) {
   const PullRequest& pull = held.pull;
-  if (!pull.merge_commit.empty() && repository.contains(base_head, pull.merge_commit)) return pull.merge_commit;
+  if (!pull.merge_commit.empty() && repository.contains(base_head, pull.merge_commit))
+    return pull.merge_commit;
   return base_head;
 }
 
-/// Of a pull request that was never planned: first sight changes nothing, and what was merged by then is taken as
-/// applied. One that was opened and merged while nobody listened is not among it.
-bool was_there_before(vcs::Repository& repository, const PullRequest& pull, const Sha& base_head, const Sha& baseline) {
+/// Of a pull request that was never planned: first sight changes nothing, and what was merged by then is
+/// taken as applied. One that was opened and merged while nobody listened is not among it.
+bool was_there_before(vcs::Repository& repository, const PullRequest& pull, const Sha& base_head,
+                      const Sha& baseline) {
   if (baseline.empty()) return true;
   if (pull.merge_commit.empty()) return false;
-  return repository.contains(baseline, pull.merge_commit) || !repository.contains(base_head, pull.merge_commit);
+  return repository.contains(baseline, pull.merge_commit) ||
+         !repository.contains(base_head, pull.merge_commit);
 }
 
-/// The base branch before the merge. A merge commit and a squash stand right on it; a rebase left as many commits as the
-/// pull request had, which is so if merging its head onto the commit before those gives the very tree.
+/// The base branch before the merge. A merge commit and a squash stand right on it; a rebase left as many
+/// commits as the pull request had, which is so if merging its head onto the commit before those gives the
+/// very tree.
 Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
   const auto parents = repository.parents(commit);
   if (parents.empty()) return {};
@@ -76,7 +81,8 @@ Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
   repository.fetch(host.git_access(id.repo), held.pull.base_branch, pull_ref, stop);
   const auto base = repository.head(branch_ref(held.pull.base_branch));
   const auto head = repository.head(pull_ref);
-  if (!base || !head) throw Failure("the forge's git does not have the pull request's base or head yet", Retry::Later);
+  if (!base || !head)
+    throw Failure("the forge's git does not have the pull request's base or head yet", Retry::Later);
 
   change::event::Prepared event;
   event.base = *base;
@@ -117,8 +123,8 @@ Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
   event.order = order_of(repository, event.commit, baseline);
   event.tree = repository.tree_of(event.commit);
   if (!event.base_before.empty()) {
-    event.projects = find_projects(tools_, repository, tools_.repo(id.repo), repository.tree_of(event.base_before),
-                                   event.tree)
+    event.projects = find_projects(tools_, repository, tools_.repo(id.repo),
+                                   repository.tree_of(event.base_before), event.tree)
                          .projects;
   }
   return Outcome::of(id, std::move(event));

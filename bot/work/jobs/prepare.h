@@ -4,7 +4,8 @@
 
 namespace slipway::work {
 
-/// Fetches base and head, merges them in memory and finds the projects; of a merged pull request, what was merged.
+/// Fetches base and head, merges them in memory and finds the projects; of a merged pull request, what was
+/// merged.
 class Prepare final : public Step {
  public:
   explicit Prepare(const Tools& tools) : tools_(tools) {}

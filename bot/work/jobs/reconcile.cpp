@@ -1,16 +1,16 @@
 #include "bot/work/jobs/reconcile.h"
 
-#include <algorithm>
-#include <map>
-#include <set>
-
-#include <fmt/format.h>
-
 #include "bot/work/enact.h"
 #include "bot/work/intake.h"
 #include "bot/work/payload.h"
 #include "core/failure.h"
 #include "core/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
 
 namespace slipway::work {
 namespace {
@@ -41,7 +41,8 @@ class Comparison {
     }
     // Whatever we hold as open and the forge does not list was closed or merged, whenever that was.
     for (const auto& [number, row] : held_)
-      if (row.pull.state == PullState::Open && !still_open.contains(number)) look(row.pull.id, change::Cause::Webhook);
+      if (row.pull.state == PullState::Open && !still_open.contains(number))
+        look(row.pull.id, change::Cause::Webhook);
     std::vector<PullRequest> closed;
     if (known) closed = pulls.closed_pulls(repo_, known->pulls_since, stop);
     find_closed(closed);
@@ -52,7 +53,8 @@ class Comparison {
 
     Outcome outcome;
     const store::RepoRow row{repo_, {}, {}, {}, asked_at - kOverlap};
-    outcome.rows = [looks = looks_, comments = comments_, branches = branches_, row, &tools = tools_](store::Transaction& rows) {
+    outcome.rows = [looks = looks_, comments = comments_, branches = branches_, row,
+                    &tools = tools_](store::Transaction& rows) {
       for (const NewJob& job : looks) rows.jobs.add(job);
       for (const auto& [pull, comment] : comments) take_comment(tools, rows, pull, comment);
       for (const store::RepoRow& branch : branches) rows.pulls.save_repo(branch);
@@ -101,7 +103,8 @@ class Comparison {
         repository.fetch(host.git_access(repo_), name, {}, stop);
       } catch (const Failure& failure) {
         // A branch of the list that this repository does not have is no fault of anybody.
-        log::debug("a base branch was not fetched", {{"repo", to_string(repo_)}, {"branch", name}, {"error", failure.what()}});
+        log::debug("a base branch was not fetched",
+                   {{"repo", to_string(repo_)}, {"branch", name}, {"error", failure.what()}});
         continue;
       }
       const auto head = repository.head(branch_ref(name));
@@ -125,12 +128,14 @@ class Comparison {
   }
 
   /// A merged pull request takes commands too: a confirmation, another try.
-  void find_comments(vcs::Pulls& pulls, const std::vector<PullRequest>& listed, Time since, std::stop_token stop) {
+  void find_comments(vcs::Pulls& pulls, const std::vector<PullRequest>& listed, Time since,
+                     std::stop_token stop) {
     for (const PullRequest& pull : listed) {
       std::optional<store::PullRow> row;
       tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.find(pull.id); });
       if (!row || pull.updated <= row->pull.updated) continue;
-      for (Comment& comment : pulls.comments(pull.id, since, stop)) comments_.emplace_back(pull.id, std::move(comment));
+      for (Comment& comment : pulls.comments(pull.id, since, stop))
+        comments_.emplace_back(pull.id, std::move(comment));
     }
   }
 
@@ -145,7 +150,8 @@ class Comparison {
 }  // namespace
 
 NewJob reconcile_job(Time due) {
-  return {.kind = "reconcile", .lane = "reconcile", .priority = Priority::Plan, .due = due, .key = "reconcile"};
+  return {
+      .kind = "reconcile", .lane = "reconcile", .priority = Priority::Plan, .due = due, .key = "reconcile"};
 }
 
 Outcome Reconcile::perform(const Job&, const Claim&, std::stop_token stop) {
@@ -155,7 +161,8 @@ Outcome Reconcile::perform(const Job&, const Claim&, std::stop_token stop) {
       try {
         for (const RepoId& repo : host->pulls().repos(pattern, stop)) repos.insert(repo);
       } catch (const Failure& failure) {
-        log::warning("the repositories of a forge can't be listed", {{"forge", name}, {"pattern", pattern}, {"error", failure.what()}});
+        log::warning("the repositories of a forge can't be listed",
+                     {{"forge", name}, {"pattern", pattern}, {"error", failure.what()}});
       }
     }
   }

@@ -1,14 +1,14 @@
 #include "bot/work/jobs/say.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "bot/change/action.h"
 #include "bot/work/payload.h"
 #include "bot/work/report.h"
 #include "core/crypto.h"
 #include "templates/render.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -25,18 +25,20 @@ std::optional<store::SaidRow> said(const Tools& tools, const PullId& pull, const
 
 /// Nothing is planned yet, nothing waits and nothing hinders: there is nothing to say.
 bool silent(const templates::PullReport& report) {
-  return report.projects.empty() && report.conflicts.empty() && report.notes.empty() && report.waits_for.empty();
+  return report.projects.empty() && report.conflicts.empty() && report.notes.empty() &&
+         report.waits_for.empty();
 }
 
 bool only_progress(const templates::PullReport& report) {
-  return std::any_of(report.projects.begin(), report.projects.end(), [](const templates::ProjectReport& project) {
-    return std::holds_alternative<phase::Planning>(project.change.state) ||
-           std::holds_alternative<phase::Applying>(project.change.state);
-  });
+  return std::any_of(report.projects.begin(), report.projects.end(),
+                     [](const templates::ProjectReport& project) {
+                       return std::holds_alternative<phase::Planning>(project.change.state) ||
+                              std::holds_alternative<phase::Applying>(project.change.state);
+                     });
 }
 
-/// Says a comment that is said once: finds it by its marker first, since an earlier attempt may have been cut between the
-/// forge's answer and our record.
+/// Says a comment that is said once: finds it by its marker first, since an earlier attempt may have been cut
+/// between the forge's answer and our record.
 template <class Message>
 Outcome say_once(const Tools& tools, const PullId& pull, const std::string& slot, Message message,
                  std::stop_token stop) {
@@ -48,7 +50,8 @@ Outcome say_once(const Tools& tools, const PullId& pull, const std::string& slot
     const auto wait = tools.budget.take(pull.repo.forge, Urgency::Result, tools.clock.now());
     if (wait.count() > 0) return Outcome::wait_until(tools.clock.now() + wait);
     message.marker = templates::marker_line(marker, {}, key);
-    comment = host.voice().create_comment(pull, templates::to_markdown(std::move(message), host.traits()), stop);
+    comment =
+        host.voice().create_comment(pull, templates::to_markdown(std::move(message), host.traits()), stop);
   }
   Outcome outcome;
   const store::SaidRow row{pull, slot, *comment, {}, tools.clock.now()};
@@ -135,8 +138,8 @@ Outcome SayReply::perform(const Job& job, const Claim&, std::stop_token stop) {
   const PullId pull = read_pull(in["pull"]);
   const std::string& slot = in["key"].string();
   if (said(tools_, pull, slot)) return Outcome::nothing();
-  return say_once(tools_, pull, slot, templates::Reply{in["to"].string(), in["text"].string(), in["quote"].string(), {}},
-                  stop);
+  return say_once(tools_, pull, slot,
+                  templates::Reply{in["to"].string(), in["text"].string(), in["quote"].string(), {}}, stop);
 }
 
 }  // namespace slipway::work

@@ -1,13 +1,13 @@
 #include "bot/work/jobs/signals.h"
 
-#include <set>
-
 #include "bot/change/action.h"
 #include "bot/work/payload.h"
 #include "bot/work/report.h"
 #include "bot/work/statuses.h"
 #include "core/log.h"
 #include "templates/render.h"
+
+#include <set>
 
 namespace slipway::work {
 namespace {
@@ -29,7 +29,8 @@ vcs::Reaction reaction_of(change::Emoji emoji) {
 /// The head that the rows are about, and what was merged: a result stands on both.
 std::set<Sha> commits_of(const templates::PullReport& report) {
   std::set<Sha> out = {report.pull.head};
-  if (report.pull.state == PullState::Merged && !report.pull.merge_commit.empty()) out.insert(report.pull.merge_commit);
+  if (report.pull.state == PullState::Merged && !report.pull.merge_commit.empty())
+    out.insert(report.pull.merge_commit);
   return out;
 }
 
@@ -65,7 +66,8 @@ Outcome RaiseIssue::perform(const Job& job, const Claim&, std::stop_token stop) 
     if (project.change.id != id) continue;
     vcs::Host& host = tools_.host(id.pull.repo.forge);
     const templates::FailureIssue issue{std::move(project), id.pull.repo, report->command, {}};
-    host.voice().raise_issue(id.pull.repo, templates::issue_title(issue), templates::to_markdown(issue, host.traits()), stop);
+    host.voice().raise_issue(id.pull.repo, templates::issue_title(issue),
+                             templates::to_markdown(issue, host.traits()), stop);
     return Outcome::nothing();
   }
   return Outcome::nothing();

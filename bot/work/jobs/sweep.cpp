@@ -1,9 +1,9 @@
 #include "bot/work/jobs/sweep.h"
 
+#include "core/log.h"
+
 #include <filesystem>
 #include <system_error>
-
-#include "core/log.h"
 
 namespace slipway::work {
 

@@ -10,7 +10,8 @@ inline constexpr std::chrono::hours kDeliveryIdsKept{24 * 90};
 inline constexpr std::chrono::hours kLogsKept{24 * 90};
 inline constexpr std::chrono::hours kPlansKept{24 * 30};
 
-/// Forgets what has been kept long enough, and run directories that a crash left behind. Puts itself in again.
+/// Forgets what has been kept long enough, and run directories that a crash left behind. Puts itself in
+/// again.
 class Sweep final : public Step {
  public:
   explicit Sweep(const Tools& tools) : tools_(tools) {}

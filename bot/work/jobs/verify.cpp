@@ -1,11 +1,11 @@
 #include "bot/work/jobs/verify.h"
 
-#include <fmt/format.h>
-
 #include "bot/work/graphs.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
 #include "core/failure.h"
+
+#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -15,15 +15,18 @@ struct Tree {
   Sha base;
 };
 
-/// What was merged is a commit; before the merge it is the base branch as it is now, with the head merged onto it.
-Tree tree_to_apply(const Tools& tools, const HeldPull& held, const phase::Trigger& trigger, std::stop_token stop) {
+/// What was merged is a commit; before the merge it is the base branch as it is now, with the head merged
+/// onto it.
+Tree tree_to_apply(const Tools& tools, const HeldPull& held, const phase::Trigger& trigger,
+                   std::stop_token stop) {
   const PullId& id = held.pull.id;
   vcs::Repository& repository = tools.repositories.of(id.repo);
   if (trigger.merge) return {repository.tree_of(trigger.commit), trigger.base_before};
   vcs::Host& host = tools.host(id.repo.forge);
   repository.fetch(host.git_access(id.repo), held.pull.base_branch, host.pull_ref(id), stop);
   const auto base = repository.head("refs/heads/" + held.pull.base_branch);
-  if (!base) throw Failure(fmt::format("the forge's git has no branch {}", held.pull.base_branch), Retry::Later);
+  if (!base)
+    throw Failure(fmt::format("the forge's git has no branch {}", held.pull.base_branch), Retry::Later);
   const vcs::MergeResult merge = repository.merge(*base, trigger.commit);
   if (merge.tree.empty()) throw Failure(fmt::format("it conflicts with {} now", held.pull.base_branch));
   return {merge.tree, *base};
@@ -51,7 +54,8 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   const auto graph = tools_.graphs.of(repository, at.tree);
   const auto module = graph->modules().find(id.project.dir);
   if (module == graph->modules().end())
-    return Outcome::of(id.pull, change::event::VerifyFailed{id, "its directory is gone from what was merged"});
+    return Outcome::of(id.pull,
+                       change::event::VerifyFailed{id, "its directory is gone from what was merged"});
 
   const runner::RunSettings settings = settings_of(config, id.project, Phase::Plan);
   change::event::Verified event;
@@ -62,7 +66,8 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   event.now.tool = tools_.terraform.version(settings.terraform);
   event.now.variables_digest = variables_digest(tools_, config, settings);
   event.now.policies_digest = policies_digest(tools_.config);
-  // Only where Slipway keeps the state is its serial known without asking Terraform, which refuses a stale plan itself.
+  // Only where Slipway keeps the state is its serial known without asking Terraform, which refuses a stale
+  // plan itself.
   if (config.state == config::StateMode::Slipway && latest) event.now.state = latest->serial;
   return Outcome::of(id.pull, std::move(event));
 }

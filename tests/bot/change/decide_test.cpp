@@ -7,7 +7,9 @@ using namespace slipway::change;
 
 namespace {
 
-Verdict denied(PolicyLevel level) { return {"no-destroy", level, PolicyOutcome::Deny, {"no"}, {"@acme/dba"}, {}}; }
+Verdict denied(PolicyLevel level) {
+  return {"no-destroy", level, PolicyOutcome::Deny, {"no"}, {"@acme/dba"}, {}};
+}
 
 /// Opened, planned, shown: what most stories begin with.
 PlanId ready(Story& story, const std::string& does = "adds") {
@@ -302,7 +304,8 @@ TEST_CASE("what never began is tried three times, under a new run each") {
     REQUIRE(story.state("net") == "Applying");
     CHECK(story.in<phase::Applying>("net").run != run);
   }
-  story.happens(event::ApplyFailed{story.id("net"), story.in<phase::Applying>("net").run, "locked", {}, 0, 0, false, false, true});
+  story.happens(event::ApplyFailed{
+      story.id("net"), story.in<phase::Applying>("net").run, "locked", {}, 0, 0, false, false, true});
   CHECK(story.state("net") == "ApplyFailed");
 }
 
@@ -443,7 +446,8 @@ TEST_CASE("what was opened and merged while nobody listened is planned and asks"
   seen.head = "head1";
   story.happens(event::Looked{seen, Cause::Reconcile});
   REQUIRE(story.has<action::PrepareMerge>());
-  story.happens(event::MergePrepared{"merge", "base", 1, "tree", {{{"net", "default", {}}, "files:1", {}, {}}}});
+  story.happens(
+      event::MergePrepared{"merge", "base", 1, "tree", {{{"net", "default", {}}, "files:1", {}, {}}}});
   story.verified("net");
   story.planned("net", "adds");
   CHECK(story.state("net") == "AwaitingConfirm");

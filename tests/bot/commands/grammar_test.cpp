@@ -1,6 +1,7 @@
 #include "bot/commands/grammar.h"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 
 using namespace slipway;
@@ -80,8 +81,10 @@ TEST_CASE("directories, workspaces and names that leave their place are refused"
 }
 
 TEST_CASE("Terraform arguments come after two dashes, and only the harmless ones") {
-  CHECK(call("slipway plan -- -target=a.b -destroy").flags == std::vector<std::string>{"-target=a.b", "-destroy"});
-  CHECK(call("slipway plan -- -target 'a.b[\"x y\"]'").flags == std::vector<std::string>{"-target=a.b[\"x y\"]"});
+  CHECK(call("slipway plan -- -target=a.b -destroy").flags ==
+        std::vector<std::string>{"-target=a.b", "-destroy"});
+  CHECK(call("slipway plan -- -target 'a.b[\"x y\"]'").flags ==
+        std::vector<std::string>{"-target=a.b[\"x y\"]"});
   CHECK(call("slipway plan -- --refresh-only").flags == std::vector<std::string>{"-refresh-only"});
   CHECK(call("slipway plan -- -var-file env/prod.tfvars").flags ==
         std::vector<std::string>{"-var-file=env/prod.tfvars"});

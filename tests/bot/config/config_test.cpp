@@ -1,7 +1,9 @@
 #include "bot/config/config.h"
+
 #include "bot/config/yaml.h"
 
 #include <catch2/catch.hpp>
+
 #include <cstdlib>
 
 using namespace slipway;
@@ -49,8 +51,10 @@ TEST_CASE("the smallest configuration has sensible defaults") {
 }
 
 TEST_CASE("an unknown key is an error with its line and a suggestion") {
-  CHECK(complaint(with("workrs: 3\n")) == "slipway.yaml:9: unknown key \"workrs\"; did you mean \"workers\"?");
-  CHECK(complaint(with("  - match: a/b\n    aply: on_merge\n")).find("did you mean \"apply\"") != std::string::npos);
+  CHECK(complaint(with("workrs: 3\n")) ==
+        "slipway.yaml:9: unknown key \"workrs\"; did you mean \"workers\"?");
+  CHECK(complaint(with("  - match: a/b\n    aply: on_merge\n")).find("did you mean \"apply\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("a literal secret is refused") {
@@ -95,7 +99,8 @@ TEST_CASE("a repository that matches no entry is not listed") {
 }
 
 TEST_CASE("later entries win key by key") {
-  const Config config = read(with("  - match: acme/infra\n    apply: on_comment\n  - match: acme/*\n    plan_expiry: 2h\n"));
+  const Config config =
+      read(with("  - match: acme/infra\n    apply: on_comment\n  - match: acme/*\n    plan_expiry: 2h\n"));
   const auto repo = config.repo({"github", "acme/infra"});
   REQUIRE(repo);
   CHECK(repo->rules.apply == change::ApplyMode::OnComment);
@@ -112,14 +117,17 @@ TEST_CASE("branches are patterns") {
 }
 
 TEST_CASE("environments by phase share what is common, and variables of Terraform are common only") {
-  const Config config = read(with("    environment:\n      common: {TF_VAR_site: seoul}\n      plan: {USER: ro}\n"
-                                  "      apply: {USER: rw}\n"));
+  const Config config =
+      read(with("    environment:\n      common: {TF_VAR_site: seoul}\n      plan: {USER: ro}\n"
+                "      apply: {USER: rw}\n"));
   const auto repo = config.repo({"github", "acme/infra"});
   CHECK(repo->plan_environment.at("USER").reveal() == "ro");
   CHECK(repo->apply_environment.at("USER").reveal() == "rw");
   CHECK(repo->apply_environment.at("TF_VAR_site").reveal() == "seoul");
-  CHECK(complaint(with("    environment:\n      plan: {TF_VAR_site: seoul}\n")).find("common") != std::string::npos);
-  CHECK(complaint(with("    environment:\n      plan: {PATH: /x}\n")).find("Slipway itself") != std::string::npos);
+  CHECK(complaint(with("    environment:\n      plan: {TF_VAR_site: seoul}\n")).find("common") !=
+        std::string::npos);
+  CHECK(complaint(with("    environment:\n      plan: {PATH: /x}\n")).find("Slipway itself") !=
+        std::string::npos);
 }
 
 TEST_CASE("durations are written with their units") {
@@ -130,11 +138,13 @@ TEST_CASE("durations are written with their units") {
 
 TEST_CASE("choices name what can be chosen") {
   CHECK(complaint(with("    apply: always\n")).find("on_merge, on_comment, in_queue") != std::string::npos);
-  CHECK(complaint(with("    requirements: [aproved]\n")).find("approved, mergeable, undiverged") != std::string::npos);
+  CHECK(complaint(with("    requirements: [aproved]\n")).find("approved, mergeable, undiverged") !=
+        std::string::npos);
   CHECK(complaint(with("    paths: {read: [etc]}\n")).find("absolute") != std::string::npos);
 }
 
 TEST_CASE("two sinks of one name are refused") {
-  CHECK(complaint(with("hooks:\n  - {kind: prometheus_file_sd, directory: /a}\n  - {kind: prometheus_file_sd, directory: /b}\n"))
+  CHECK(complaint(with("hooks:\n  - {kind: prometheus_file_sd, directory: /a}\n  - {kind: "
+                       "prometheus_file_sd, directory: /b}\n"))
             .find("another `name`") != std::string::npos);
 }

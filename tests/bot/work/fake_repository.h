@@ -8,7 +8,8 @@
 
 namespace slipway::work {
 
-/// A repository in memory: commits with trees of files. Merges file by file; a file that both sides changed conflicts.
+/// A repository in memory: commits with trees of files. Merges file by file; a file that both sides changed
+/// conflicts.
 class FakeRepository final : public vcs::Repository {
  public:
   using Files = std::map<std::string, std::string>;

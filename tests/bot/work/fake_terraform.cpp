@@ -3,12 +3,12 @@
 #include "core/crypto.h"
 #include "core/json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
-
-#include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
@@ -25,7 +25,8 @@ std::set<std::string> words(const std::string& text) {
 
 /// What tells Slipway by itself that it is a machine.
 Json machine(const std::string& name) {
-  return Json::object({{"id", name}, {"name", name}, {"ip_address", "10.0.0.1"}, {"automation", Json::object()}});
+  return Json::object(
+      {{"id", name}, {"name", name}, {"ip_address", "10.0.0.1"}, {"automation", Json::object()}});
 }
 
 std::string join(const std::set<std::string>& items) { return fmt::format("{}", fmt::join(items, " ")); }
@@ -39,7 +40,8 @@ ResourceChange change_of(const std::string& name, Action action) {
   change.action = action;
   change.digest = sha256_hex(name + std::to_string(static_cast<int>(action)));
   const PlanValue values = PlanValue::plain(machine(name));
-  change.body = action == Action::Create ? ResourceChange::Body{{}, values} : ResourceChange::Body{values, {}};
+  change.body =
+      action == Action::Create ? ResourceChange::Body{{}, values} : ResourceChange::Body{values, {}};
   return change;
 }
 
@@ -61,8 +63,7 @@ std::string FakeTerraform::state_of(const std::string& dir) const {
          {"type", "hci_instance"},
          {"name", name},
          {"provider", "provider[\"example.test/slipway/hci\"]"},
-         {"instances", Json::Array{Json::object({{"schema_version", 0},
-                                                 {"attributes", machine(name)}})}}}));
+         {"instances", Json::Array{Json::object({{"schema_version", 0}, {"attributes", machine(name)}})}}}));
   }
   return Json::object({{"version", 4},
                        {"terraform_version", "1.11.4"},
@@ -73,7 +74,8 @@ std::string FakeTerraform::state_of(const std::string& dir) const {
       .dump();
 }
 
-runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runner::RunLog& log, std::stop_token) {
+runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runner::RunLog& log,
+                                        std::stop_token) {
   log.text("planning\n");
   const std::string& dir = request.place.project.dir;
   const auto want = wanted(request.place.tree, dir);

@@ -9,9 +9,9 @@
 
 namespace slipway::work {
 
-/// Terraform as the bot sees it, over a world of its own: a project's main.tf names its resources after "resources:", its
-/// state is the set of those that exist. Applies are kept by their run, as the keeper does: asking again never applies
-/// again.
+/// Terraform as the bot sees it, over a world of its own: a project's main.tf names its resources after
+/// "resources:", its state is the set of those that exist. Applies are kept by their run, as the keeper does:
+/// asking again never applies again.
 class FakeTerraform final : public runner::Terraform {
  public:
   explicit FakeTerraform(const FakeRepository& repository) : repository_(repository) {}
@@ -20,13 +20,15 @@ class FakeTerraform final : public runner::Terraform {
     std::set<std::string> resources;
     std::int64_t serial = 0;
   };
-  std::map<std::string, World> worlds;      // by directory
-  std::map<RunId, int> applies;             // how often each run was really applied
+  std::map<std::string, World> worlds;  // by directory
+  std::map<RunId, int> applies;         // how often each run was really applied
   bool fail_half_way = false;
 
-  runner::PlanOutcome plan(const runner::PlanRequest& request, runner::RunLog& log, std::stop_token stop) override;
-  runner::ApplyOutcome apply(const ApprovedPlan& plan, const LockProof& lock, const runner::ApplyRequest& request,
-                             runner::RunLog& log, std::stop_token stop) override;
+  runner::PlanOutcome plan(const runner::PlanRequest& request, runner::RunLog& log,
+                           std::stop_token stop) override;
+  runner::ApplyOutcome apply(const ApprovedPlan& plan, const LockProof& lock,
+                             const runner::ApplyRequest& request, runner::RunLog& log,
+                             std::stop_token stop) override;
   void interrupt(const runner::RunPlace&) override {}
   std::string pull_state(const runner::RunPlace& place, const runner::RunSettings&, const std::string&,
                          std::stop_token) override {

@@ -5,10 +5,9 @@
 #include "bot/work/worker.h"
 #include "core/failure.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace slipway::work {
 namespace {
@@ -59,7 +58,9 @@ void NotingHook::handle(const hooks::HookEvent& event, const hooks::Estate&, Out
 }
 
 World::World()
-    : room_(quick_dir()), config_(read_config(room_ / "data")), keyring_({Secret(std::string(kKeyBytes, 'k'))}, random_),
+    : room_(quick_dir()),
+      config_(read_config(room_ / "data")),
+      keyring_({Secret(std::string(kKeyBytes, 'k'))}, random_),
       query_(std::make_unique<NameQuery>()) {
   for (const vcs::HostKind& kind : vcs::host_kinds()) {
     if (kind.kind != "github") continue;
@@ -71,7 +72,8 @@ World::World()
   hook = noting.get();
   hooks_.push_back({"notes", std::move(noting)});
   FakeRepository& repository = repositories.repository;
-  repository.refs["refs/heads/main"] = repository.commit({{"net/main.tf", "# resources:\nresource \"x\" \"y\" {}\n"}}, {});
+  repository.refs["refs/heads/main"] =
+      repository.commit({{"net/main.tf", "# resources:\nresource \"x\" \"y\" {}\n"}}, {});
   forge.repo(std::string(kRepo));
   forge.permit(std::string(kRepo), "alice", Permission::Write);
 }
@@ -81,8 +83,9 @@ void World::start(std::function<std::unique_ptr<store::Store>()> open) {
   running_ = std::make_unique<Running>();
   budget_ = std::make_unique<Budget>();
   graphs_ = std::make_unique<Graphs>();
-  tools_ = std::make_unique<Tools>(Tools{config_, *store_, keyring_, clock, random_, hosts_, repositories, terraform,
-                                         engines_, *query_, hooks_, "http://127.0.0.1:1", *running_, *budget_, *graphs_});
+  tools_ = std::make_unique<Tools>(Tools{config_, *store_, keyring_, clock, random_, hosts_, repositories,
+                                         terraform, engines_, *query_, hooks_, "http://127.0.0.1:1",
+                                         *running_, *budget_, *graphs_});
   steps_ = std::make_unique<Steps>(*tools_);
   held_ = std::make_unique<Held>();
   worker_ = std::make_unique<Worker>(*tools_, *steps_, *held_, fmt::format("life {}", ++life_));
@@ -114,7 +117,8 @@ void World::settle() {
     std::optional<Time> due;
     store_->read([&](const store::Snapshot& rows) {
       for (const Pace pace : {Pace::Quick, Pace::Run})
-        if (const auto next = rows.jobs.next_due(steps_->of_pace(pace)); next && (!due || *next < *due)) due = next;
+        if (const auto next = rows.jobs.next_due(steps_->of_pace(pace)); next && (!due || *next < *due))
+          due = next;
     });
     if (!due || *due > end) return;
     clock.time = std::max(*due, clock.time + std::chrono::milliseconds(1));

@@ -30,8 +30,8 @@ class NotingHook final : public hooks::Hook {
   std::map<std::string, int> heard;  // by key
 };
 
-/// The bot's whole middle over a world in memory: a real store, real decisions and steps; the forge, git, Terraform and
-/// time are fakes that outlive every process. One thread, so that each run is the same.
+/// The bot's whole middle over a world in memory: a real store, real decisions and steps; the forge, git,
+/// Terraform and time are fakes that outlive every process. One thread, so that each run is the same.
 class World {
  public:
   World();
