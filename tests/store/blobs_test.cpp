@@ -115,6 +115,16 @@ TEST_CASE("more bytes than allowed are refused, whatever the frame says of its s
   CHECK(decompress(packed, 100'000).size() == 100'000);
 }
 
+TEST_CASE("a frame that doesn't say its size is read up to the limit") {
+  // One block that repeats a byte 1,000 times, by RFC 8878: magic, descriptor, window, block header, byte.
+  const std::string packed(
+      "\x28\xb5\x2f\xfd\x00\x00\x43\x1f\x00"
+      "a",
+      10);
+  CHECK(decompress(packed, 1'000) == std::string(1'000, 'a'));
+  CHECK_THROWS_WITH(decompress(packed, 999), Catch::Contains("larger"));
+}
+
 TEST_CASE("bytes that are no whole frame are refused") {
   const std::string packed = compress(std::string(1'000, 'a') + "b");
   CHECK_THROWS_AS(decompress("", 100), Failure);

@@ -1,3 +1,4 @@
+#include "core/failure.h"
 #include "tests/store/contract.h"
 
 #include <catch2/catch.hpp>
@@ -82,6 +83,11 @@ TEST_CASE("a log is read from any part on") {
   CHECK(log_of(store, "r1") == std::vector<std::string>{std::string("\x00\xff", 2), "second"});
   CHECK(log_of(store, "r1", 1) == std::vector<std::string>{"second"});
   CHECK(log_of(store, "r1", 2).empty());
+}
+
+TEST_CASE("a log belongs to a run that was started") {
+  const AnyStore store = any_store();
+  CHECK_THROWS_AS(add_log(store, "r1", 0, "text"), Failure);
 }
 
 TEST_CASE("a part that is written again replaces itself") {
