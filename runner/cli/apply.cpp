@@ -19,7 +19,8 @@ namespace slipway::runner {
 namespace {
 
 constexpr int kLookEvery = 200;  // milliseconds
-/// Somebody at a terminal may be about to let go; who needs longer is told, and the apply is tried again later.
+/// Somebody at a terminal may be about to let go; who needs longer is told, and the apply is tried again
+/// later.
 constexpr const char* kLockTimeout = "-lock-timeout=5s";
 /// After SIGINT Terraform waits for what it has begun; killing it then would lose what it knows.
 constexpr std::chrono::minutes kApplyGrace{15};

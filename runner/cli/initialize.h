@@ -32,9 +32,9 @@ class Initialization {
 
  private:
   CommandEnd init(const std::stop_token& stop, const std::vector<std::string>& more = {});
-  CommandEnd init_with_workspace(const std::stop_token& stop, const std::vector<std::string>& arguments);
+  CommandEnd json_if_known(std::vector<std::string> arguments, const std::stop_token& stop, Reach reach);
   bool fetch_modules(const std::stop_token& stop);
-  void fetch_providers(const std::stop_token& stop, bool newest);
+  CommandEnd fetch_providers(const std::stop_token& stop, bool newest);
   void look_for_newer(const std::stop_token& stop);
   std::optional<std::string> lock_file() const;
   void put_lock_file(const std::string& text) const;

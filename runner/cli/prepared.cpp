@@ -58,8 +58,8 @@ Prepared::Prepared(const Setting& setting, const std::string& materials)
 
 void Prepared::write_cli_config() const {
   const std::string store = site_.maps_paths() ? std::string(kProviders) : store_.packages();
-  replace_file(site_.config_host() + "/run.tfrc", CliConfig::for_runs(store));
-  replace_file(site_.config_host() + "/fetch.tfrc", config_.for_fetching(""));
+  replace_file(site_.config_host() + "/cli.tfrc", CliConfig::for_runs(store));
+  replace_file(site_.fetch_host() + "/cli.tfrc", config_.for_fetching(""));
 }
 
 /// A file of the server's, as the run may see it: its own may be readable to the server alone.

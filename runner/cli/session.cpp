@@ -134,7 +134,10 @@ std::map<std::string, std::string> Session::environment(Reach reach) const {
   environment["TF_IN_AUTOMATION"] = "1";
   environment["TF_INPUT"] = "0";
   environment["CHECKPOINT_DISABLE"] = "1";
-  environment["TF_CLI_CONFIG_FILE"] = site().config() + (reach == Reach::Fetch ? "/fetch.tfrc" : "/run.tfrc");
+  // Git gives up at a file that it may not read, where Landlock hides it.
+  environment["GIT_CONFIG_NOSYSTEM"] = "1";
+  environment["TF_CLI_CONFIG_FILE"] =
+      (reach == Reach::Fetch ? site().fetch() : site().config()) + "/cli.tfrc";
   environment.erase("TF_WORKSPACE");
   if (reach == Reach::Fetch) return environment;
   if (setting_.place.project.workspace != "default" && !leaves_workspace_) {
@@ -163,6 +166,7 @@ std::vector<Bind> Session::binds(Reach reach) const {
   binds.push_back({setting_.providers, maps ? std::string(kProviders) : setting_.providers, false});
   const auto own = site().binds();
   binds.insert(binds.end(), own.begin(), own.end());
+  if (reach == Reach::Fetch) binds.push_back({site().fetch_host(), site().fetch(), false});
   return binds;
 }
 
@@ -187,7 +191,7 @@ std::vector<Diagnostic> Session::redacted(std::vector<Diagnostic> diagnostics) c
 }
 
 CommandEnd Session::lines(std::vector<std::string> arguments, const std::stop_token& stop,
-                    const std::function<void(const UiEvent&)>& hear, Reach reach) {
+                          const std::function<void(const UiEvent&)>& hear, Reach reach) {
   Lines output(log_, hear);
   CommandEnd said;
   said.exit = setting_.sandbox.run(command(std::move(arguments), reach), output, stop);
@@ -199,7 +203,7 @@ CommandEnd Session::lines(std::vector<std::string> arguments, const std::stop_to
 }
 
 CommandEnd Session::to_file(std::vector<std::string> arguments, const std::string& path,
-                      const std::stop_token& stop) {
+                            const std::stop_token& stop) {
   ToFile output(path, log_);
   CommandEnd said;
   said.exit = setting_.sandbox.run(command(std::move(arguments), Reach::Run), output, stop);

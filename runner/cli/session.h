@@ -63,9 +63,10 @@ class Session {
 
   /// A command that prints JSON lines: they become the log, and `hear` gets each.
   CommandEnd lines(std::vector<std::string> arguments, const std::stop_token& stop,
-             const std::function<void(const UiEvent&)>& hear = {}, Reach reach = Reach::Run);
+                   const std::function<void(const UiEvent&)>& hear = {}, Reach reach = Reach::Run);
   /// A command whose stdout goes to a file.
-  CommandEnd to_file(std::vector<std::string> arguments, const std::string& path, const std::stop_token& stop);
+  CommandEnd to_file(std::vector<std::string> arguments, const std::string& path,
+                     const std::stop_token& stop);
 
   SandboxCommand command(std::vector<std::string> arguments, Reach reach) const;
   LogWriter& log() { return log_; }

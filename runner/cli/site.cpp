@@ -76,6 +76,7 @@ Site Site::make(const Request& request) {
     make_directories(site.host_);
     make_open_directory(site.out_host());
     make_open_directory(site.config_host());
+    make_open_directory(site.fetch_host());
     if (!site.maps_paths_) site.link_tree();
     site.copy_project();
   });

@@ -45,6 +45,8 @@ class Site {
   std::string out_host() const { return host_ + "/out"; }
   std::string config() const { return maps_paths_ ? "/slipway/config" : config_host(); }
   std::string config_host() const { return host_ + "/config"; }
+  std::string fetch() const { return maps_paths_ ? "/slipway/fetch" : fetch_host(); }
+  std::string fetch_host() const { return host_ + "/fetch"; }
 
   /// Gives what is writable to the run's user; after all was put there, before anything runs.
   void hand_over() const;

@@ -1,8 +1,8 @@
 #!/usr/bin/python3 -B
-"""A Terraform http backend for tests, as small as the protocol allows; prints its port and serves until its end.
+"""A Terraform http backend for tests, as small as the protocol allows; prints its port and serves.
 
-Below /broken nothing can be written: that is how a state is lost in the middle of an apply. Everything else wants
-the user and the password that are its arguments, and locks.
+Below /broken nothing can be written: that is how a state is lost in the middle of an apply. Everything
+else wants the user and the password that are its arguments, and locks.
 """
 
 import base64
