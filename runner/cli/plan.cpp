@@ -1,6 +1,7 @@
 #include "core/crypto.h"
 #include "core/failure.h"
 #include "runner/cli/errors.h"
+#include "runner/cli/leaks.h"
 #include "runner/cli/plan_file.h"
 #include "runner/cli/prepared.h"
 #include "runner/files.h"
@@ -113,8 +114,11 @@ PlanOutcome TerraformCli::make_plan(const PlanRequest& request, RunLog& log, con
   if (auto failure = planning.show(shown)) return *failure;
   made.document.path = request.place.directory + "/document.json";
   auto read = read_plan(shown, {request.tag_key, request.settings.ignore_noise, made.document.path});
+  const Leaks leaks(request.settings);
+  const bool leaked = leaks.are_in(shown);
   ::unlink(shown.c_str());  // it has every sensitive value in clear
   if (!read) throw Failure("reading the plan: " + read.error().text());
+  if (leaked) leaks.take_out_of(*read, made.document.path);
   made.plan = std::move(read->plan);
   made.document.digest = std::move(read->document_digest);
   add_warnings(made.plan, planning.warnings());
