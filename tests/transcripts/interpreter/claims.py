@@ -2,6 +2,7 @@
 is not, or is only once, waits until nothing more happens and looks then."""
 
 import json
+import re
 from pathlib import Path
 
 from . import matching
@@ -84,6 +85,19 @@ def never(stage: Stage, text: str) -> None:
         for version in comment["history"]:
             if matching.holds(stage.real(text), version["body"]):
                 raise Untrue(f"the bot said so:\n{quoted(version['body'])}")
+
+
+@sentence("> no page of #N says CODE")
+def no_page_says(stage: Stage, n: int, code: str) -> None:
+    """Its page, and the pages and logs of its runs."""
+    stage.until_quiet()
+    page = stage.server.get(f"/pulls/github/{REPO}/{n}")[1]
+    runs = set(re.findall(r"/runs/([0-9a-f]+)", page))
+    if not runs:
+        raise Untrue(f"the page of #{n} names no run:\n{quoted(page)}")
+    for path, text in [("the page", page), *((run, stage.server.get(f"/runs/{run}")[1]) for run in runs)]:
+        if code in text:
+            raise Untrue(f"{path} says so")
 
 
 @sentence("> issue: TEXT")
