@@ -87,10 +87,14 @@ ForgeConfig read_forge(const Settings& entry, bool secrets) {
 HookConfig read_hook(const Settings& entry) {
   const std::string kind = entry.string("kind");
   std::vector<std::string_view> names;
-  for (const auto& known : hooks::hook_kinds()) names.push_back(known.kind);
-  if (std::find(names.begin(), names.end(), kind) == names.end())
-    entry.at("kind").refuse(fmt::format("\"{}\" is not one of: {}", kind, fmt::join(names, ", ")));
-  return {kind, entry.string_or("name", kind), entry};
+  for (const auto& known : hooks::hook_kinds()) {
+    if (known.kind == kind) {
+      known.check(entry);
+      return {kind, entry.string_or("name", kind), entry};
+    }
+    names.push_back(known.kind);
+  }
+  entry.at("kind").refuse(fmt::format("\"{}\" is not one of: {}", kind, fmt::join(names, ", ")));
 }
 
 template <class Items, class Name>

@@ -3,6 +3,7 @@
 #include "core/crypto.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 namespace slipway::work {
@@ -10,10 +11,24 @@ namespace {
 
 constexpr std::size_t kMaxSource = 4u << 20;  // bytes of one file that is scanned
 constexpr std::uint32_t kLinkMode = 0120000;
+constexpr int kMaxLinks = 8;  // that lead to each other
 
 bool below(const std::string& path, const std::string& folder) {
   return folder == "." || path == folder ||
          (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+/// What Terraform would read there: a link inside of the tree is followed, one that leads nowhere is empty.
+std::string read_through_links(vcs::Repository& repository,
+                               const std::map<std::string, vcs::TreeEntry>& entries, std::string path) {
+  for (int links = 0; links < kMaxLinks; ++links) {
+    const auto found = entries.find(path);
+    if (found == entries.end()) return {};
+    std::string text = repository.blob(found->second.blob, kMaxSource);
+    if (found->second.mode != kLinkMode) return text;
+    path = (std::filesystem::path(path).parent_path() / text).lexically_normal().string();
+  }
+  return {};
 }
 
 }  // namespace
@@ -28,14 +43,14 @@ std::shared_ptr<const runner::ModuleGraph> Graphs::of(vcs::Repository& repositor
   });
   if (known) return known;
 
-  std::map<std::string, Sha> blobs;
+  std::map<std::string, vcs::TreeEntry> entries;
   runner::TreeFiles files;
   for (const vcs::TreeEntry& entry : repository.entries(tree)) {
-    if ((entry.mode & kLinkMode) == kLinkMode) continue;
-    blobs.emplace(entry.path, entry.blob);
+    if (entry.mode == kLinkMode) files.links.push_back(entry.path);
+    entries.emplace(entry.path, entry);
     files.paths.push_back(entry.path);
   }
-  files.read = [&](const std::string& path) { return repository.blob(blobs.at(path), kMaxSource); };
+  files.read = [&](const std::string& path) { return read_through_links(repository, entries, path); };
   auto graph = std::make_shared<const runner::ModuleGraph>(runner::ModuleGraph::read(files));
   kept_.with([&](auto& kept) {
     kept.emplace_front(tree, graph);

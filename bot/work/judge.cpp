@@ -87,7 +87,8 @@ PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& plac
   record.plan_sha256 = made.plan_sha256;
   record.semantic_digest = plan.semantic_digest;
   record.destroys = plan.destroys();
-  for (const ResourceChange& one : plan.changes) record.change_digests.push_back(one.digest);
+  for (const ResourceChange& one : plan.changes)
+    if (!one.digest.empty()) record.change_digests.push_back(one.digest);
   std::sort(record.change_digests.begin(), record.change_digests.end());
   record.counts = plan.counts;
   record.flags = flags;

@@ -18,10 +18,15 @@ state::State parse(const Tools& tools, const std::string& bytes) {
   return *std::move(parsed);
 }
 
-std::vector<Machine> machines_of(const Tools& tools, const state::State& state, std::stop_token stop) {
+/// A rule that fails on an instance must not read as "gone": what was known of it stays.
+std::vector<Machine> machines_of(const Tools& tools, const state::State& state,
+                                 const std::vector<Machine>& before,
+                                 const std::vector<state::InstanceDifference>& instances,
+                                 std::stop_token stop) {
   auto mapped = state::map_machines(state::rule_inputs(state), tools.config.machines, tools.query, stop);
   for (const std::string& problem : mapped.problems)
     log::warning("a machine was not mapped", {{"why", problem}});
+  state::keep_failed(mapped, before, instances);
   return std::move(mapped.machines);
 }
 
@@ -118,15 +123,14 @@ StateRecord record_state(const Tools& tools, const StateKey& key, const std::str
     version.commit = maker.commit;
     version.at = tools.clock.now();
   }
-  version.machines = machines_of(tools, now, stop);
-  version.mapping = mapping_digest(tools.config);
-
   std::vector<Machine> machines_before;
   std::vector<state::InstanceDifference> instances;
   if (const auto before = version_before(tools, key, maker.run)) {
     machines_before = before->machines;
     instances = state::difference(parse(tools, open_blob(tools, kStatePurpose, before->digest)), now);
   }
+  version.machines = machines_of(tools, now, machines_before, instances, stop);
+  version.mapping = mapping_digest(tools.config);
   record.hooks = hook_jobs(tools, version,
                            state::machine_differences(machines_before, version.machines, instances), maker);
   record.version = std::move(version);
@@ -160,8 +164,8 @@ void map_again(const Tools& tools, std::stop_token stop) {
   tools.store.read([&](const store::Snapshot& rows) { latest = rows.states.all_latest(); });
   for (const StateVersion& version : latest) {
     if (version.mapping == mapping) continue;
-    const auto machines =
-        machines_of(tools, parse(tools, open_blob(tools, kStatePurpose, version.digest)), stop);
+    const state::State state = parse(tools, open_blob(tools, kStatePurpose, version.digest));
+    const auto machines = machines_of(tools, state, version.machines, {}, stop);
     tools.store.transact(
         [&](store::Transaction& rows) { rows.states.save_machines(version.id, machines, mapping); });
   }

@@ -34,7 +34,7 @@ const std::vector<StepKind>& step_kinds() {
       {"react", Pace::Quick, 4, true, make_step<React>},
       {"status", Pace::Quick, kPatient, true, make_step<SetStatuses>},
       {"issue", Pace::Quick, kPatient, true, make_step<RaiseIssue>},
-      {"hook", Pace::Quick, 10, true, make_step<HookStep>},
+      {"hook", Pace::Hook, 10, true, make_step<HookStep>},
       {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},
       {"reconcile_repo", Pace::Quick, 3, false, make_step<ReconcileRepo>},
       {"sweep", Pace::Quick, 3, true, make_step<Sweep>},

@@ -46,7 +46,8 @@ struct Outcome {
 
 /// Terraform runs take a worker each, of `workers`; everything else has threads of its own, so that two long
 /// applies silence nobody.
-enum class Pace { Run, Quick };
+/// Hooks may take minutes (a playbook, a machine that boots), so they have theirs too.
+enum class Pace { Run, Quick, Hook };
 
 /// One kind of job. `perform` touches the world and writes no rows but those of its run and log: it may be
 /// cut at any instruction and comes again.

@@ -47,6 +47,8 @@ Threads::Threads(const Tools& tools)
     threads_.emplace_back([this, stops] { run(Pace::Run, stops); });
   for (std::size_t i = 0; i < kQuickThreads; ++i)
     threads_.emplace_back([this, stops] { run(Pace::Quick, stops); });
+  for (std::size_t i = 0; i < kHookThreads; ++i)
+    threads_.emplace_back([this, stops] { run(Pace::Hook, stops); });
   threads_.emplace_back([this] { take_in(late_.get_token()); });
   threads_.emplace_back([this] { beat(late_.get_token()); });
 }

@@ -8,11 +8,13 @@
 namespace slipway::work {
 
 inline constexpr std::size_t kQuickThreads = 4;
+inline constexpr std::size_t kHookThreads = 2;
 inline constexpr std::chrono::seconds kIdleWait{30};
 /// After an apply was asked to end, it is waited for this long.
 inline constexpr std::chrono::seconds kInterruptWait{30};
 
-/// The threads of a server: `workers` for Terraform, kQuickThreads for everything else, one that takes in
+/// The threads of a server: `workers` for Terraform, kHookThreads for hooks, kQuickThreads for
+/// everything else, one that takes in
 /// deliveries, one that beats the hearts. The first thing they do is to free what a dead process held.
 class Threads {
  public:

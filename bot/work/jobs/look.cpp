@@ -27,6 +27,15 @@ std::vector<std::string> owner_of(const Tools& tools, const RepoId& repo, const 
   return out;
 }
 
+/// Any reader of a public repository may approve: only those count whom the forge lets write.
+void keep_entitled_reviews(vcs::Pulls& pulls, PullRequest& pull, std::stop_token stop) {
+  std::erase_if(pull.reviews, [&](const Review& review) {
+    if (!review.approved) return false;
+    const Permission permission = pulls.permission(pull.id.repo, review.author, stop);
+    return permission != Permission::Write && permission != Permission::Admin;
+  });
+}
+
 /// An answer to what could not be understood: to the person alone.
 Outcome explain(const PullId& pull, const std::string& author, std::int64_t comment, const std::string& why,
                 const std::string& quote, const Time now) {
@@ -72,6 +81,7 @@ Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop)
 
   change::event::Commanded event;
   event.now = host.pulls().pull(id, stop);
+  if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(host.pulls(), event.now, stop);
   event.may_write = may_write;
   if (*asked) {
     event.call = (*asked)->call;

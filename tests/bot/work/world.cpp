@@ -107,6 +107,7 @@ bool World::turn() {
   const Stops stops;
   bool did = worker_->take_in() > 0;
   did = worker_->work_one(Pace::Quick, stops) || did;
+  did = worker_->work_one(Pace::Hook, stops) || did;
   return worker_->work_one(Pace::Run, stops) || did;
 }
 
@@ -116,7 +117,7 @@ void World::settle() {
     if (turn()) continue;
     std::optional<Time> due;
     store_->read([&](const store::Snapshot& rows) {
-      for (const Pace pace : {Pace::Quick, Pace::Run})
+      for (const Pace pace : {Pace::Quick, Pace::Hook, Pace::Run})
         if (const auto next = rows.jobs.next_due(steps_->of_pace(pace)); next && (!due || *next < *due))
           due = next;
     });
