@@ -1,5 +1,6 @@
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <fmt/format.h>
@@ -51,7 +52,8 @@ void on(Draft& draft, const event::Verified& event) {
   edited.files_digest = event.now.files_digest;
   edited.base = event.base;
   const Gate::Answer answer = Gate::judge(draft.plan(trigger.plan), trigger, event.now, draft.now());
-  if (!std::holds_alternative<Gate::Exact>(answer)) {
+  const bool lacks = !merged_without(draft.rules(), draft.pull(), trigger).empty();
+  if (lacks || !std::holds_alternative<Gate::Exact>(answer)) {
     // Asked or moved, the next step is the same: a plan of what is there now, to compare or to show.
     replan(draft, event.change, trigger);
     return;

@@ -5,19 +5,6 @@
 #include <algorithm>
 
 namespace slipway::change {
-namespace {
-
-/// An approval of this head, by somebody else than the author, and nobody asks for changes.
-bool approved(const PullRequest& pull) {
-  const bool refused = std::any_of(pull.reviews.begin(), pull.reviews.end(),
-                                   [](const Review& review) { return !review.approved; });
-  return !refused && std::any_of(pull.reviews.begin(), pull.reviews.end(), [&](const Review& review) {
-    return review.approved && review.author != pull.author && review.commit == pull.head;
-  });
-}
-
-}  // namespace
-
 bool Call::selects(const ProjectId& id) const {
   if (project) return id.name == *project;
   if (dir && *dir != id.dir) return false;
@@ -52,21 +39,6 @@ std::string may_confirm(const Draft& draft, const event::Commanded& event) {
     }
   }
   return "nobody may confirm it";
-}
-
-std::vector<std::string> unmet(const Draft& draft, const PullRequest& now) {
-  std::vector<std::string> out;
-  for (const std::string& requirement : draft.rules().requirements) {
-    if (requirement == "approved" && !approved(now)) {
-      out.push_back(fmt::format("approved: no review by somebody else approves {}", short_sha(now.head)));
-    } else if (requirement == "mergeable" && now.mergeable != true) {
-      out.push_back(now.mergeable ? "mergeable: the forge says that it can't be merged"
-                                  : "mergeable: the forge does not tell yet whether it can be merged");
-    } else if (requirement == "undiverged" && draft.pull().planned_base != draft.pull().merge_base) {
-      out.push_back(fmt::format("undiverged: {} has commits that the pull request lacks", now.base_branch));
-    }
-  }
-  return out;
 }
 
 void on(Draft& draft, const event::Commanded& event) {

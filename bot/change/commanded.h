@@ -15,8 +15,5 @@ void refuse(Draft& draft, const event::Commanded& event, std::string why);
 
 /// May this person confirm what nobody reviewed? (`confirm:`) Empty: yes; else why not.
 std::string may_confirm(const Draft& draft, const event::Commanded& event);
-/// `requirements:` that the pull request does not meet, a sentence each. What the forge can't tell counts as
-/// not met.
-std::vector<std::string> unmet(const Draft& draft, const PullRequest& now);
 
 }  // namespace slipway::change

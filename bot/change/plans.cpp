@@ -1,5 +1,6 @@
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <algorithm>
@@ -55,9 +56,10 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
     advance(draft, state_key(id));
     return;
   }
-  const std::string differs = Gate::compare(draft.plan(trigger.plan), trigger, fresh);
-  if (!differs.empty()) {
-    ask(draft, id, trigger, fresh.id, differs);
+  std::string why = Gate::compare(draft.plan(trigger.plan), trigger, fresh);
+  if (why.empty()) why = merged_without(draft.rules(), draft.pull(), trigger);
+  if (!why.empty()) {
+    ask(draft, id, trigger, fresh.id, std::move(why));
     return;
   }
   const RunId run = draft.new_run();

@@ -1,9 +1,11 @@
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway::change {
 namespace {
@@ -32,8 +34,9 @@ void discard_all(Draft& draft, std::string_view why) {
 }
 
 void open(Draft& draft, const PullRequest& now, Cause cause) {
+  const HeldPull& before = draft.situation().pull;
   HeldPull& pull = draft.edit_pull();
-  pull.settled = false;
+  const bool reopened = std::exchange(pull.settled, false);
   const std::string waits = waits_for(draft, now);
   if (!waits.empty()) {
     const bool news = pull.waits_for != waits;
@@ -46,9 +49,12 @@ void open(Draft& draft, const PullRequest& now, Cause cause) {
   }
   const bool admitted = !pull.waits_for.empty();
   pull.waits_for.clear();
-  const bool moved =
-      now.head != pull.planned_head || now.base_branch != draft.situation().pull.pull.base_branch;
-  if (!moved && !admitted && cause != Cause::BaseMoved) return;
+  const bool moved = now.head != pull.planned_head || now.base_branch != before.pull.base_branch || reopened;
+  if (!moved && !admitted && cause != Cause::BaseMoved) {
+    // A review came, or went: what is still needed is another.
+    if (unmet(draft.rules(), before) != unmet(draft.rules(), pull)) show(draft, now.id, Haste::Result);
+    return;
+  }
   if (moved && pull.planned_head.empty()) draft.act(action::React{now.id, 0, Emoji::Eyes});
   draft.act(action::Prepare{now.id});
 }

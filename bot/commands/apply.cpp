@@ -1,5 +1,6 @@
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 #include "bot/commands/command.h"
 
@@ -98,7 +99,7 @@ void apply_step(Draft& draft, const event::Commanded& event) {
   std::size_t asked = 0;
   std::vector<std::string> refused;
   const bool open = event.now.state == PullState::Open;
-  const auto lacking = open ? unmet(draft, event.now) : std::vector<std::string>();
+  const auto lacking = open ? unmet(draft.rules(), draft.pull()) : std::vector<std::string>();
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (!event.call.selects(id.project)) continue;
     const std::string name = to_string(id.project);

@@ -2,6 +2,7 @@
 
 #include "bot/change/decide.h"
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
 #include "core/failure.h"
@@ -65,14 +66,24 @@ class Builder {
     report.page_url = tools_.pull_url(id);
     report.sandbox = tools_.terraform.level().words;
     report.command = tools_.config.command_prefixes.front();
+    const auto lacking = config && held->pull.state == PullState::Open ? lacks(config->rules, *held)
+                                                                       : std::vector<std::string>();
     const auto runs = detail_ == Detail::Bodies ? rows_.runs.of_pull(id) : std::vector<store::RunRow>();
-    for (Change& change : rows_.changes.of_pull(id))
+    for (Change& change : rows_.changes.of_pull(id)) {
       report.projects.push_back(
           project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
+      report.projects.back().unmet = lacking;
+    }
     return report;
   }
 
  private:
+  /// A merge shows by itself that it could be merged.
+  static std::vector<std::string> lacks(change::Rules rules, const HeldPull& held) {
+    if (rules.apply != change::ApplyMode::OnComment) std::erase(rules.requirements, "mergeable");
+    return change::unmet(rules, held);
+  }
+
   templates::ProjectReport project(Change change, templates::ApplyMode mode,
                                    const std::vector<store::RunRow>& runs) {
     templates::ProjectReport report;

@@ -59,7 +59,9 @@ Outcome explain(const PullId& pull, const std::string& author, std::int64_t comm
 Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
   const JsonReader in(job.payload);
   const PullId id = read_pull(in["pull"]);
-  PullRequest now = tools_.host(id.repo.forge).pulls().pull(id, stop);
+  vcs::Pulls& pulls = tools_.host(id.repo.forge).pulls();
+  PullRequest now = pulls.pull(id, stop);
+  if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(pulls, now, stop);
   return Outcome::of(
       id, change::event::Looked{std::move(now), static_cast<change::Cause>(in["cause"].integer())});
 }
