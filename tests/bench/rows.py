@@ -34,7 +34,8 @@ def payload() -> tuple[bytes, dict]:
     """A signed delivery of 8 KB that nothing follows from."""
     body = json.dumps({"zen": "x" * 8100, "hook_id": 1}).encode()
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    return body, {"Content-Type": "application/json", "X-GitHub-Event": "ping", "X-Hub-Signature-256": f"sha256={signature}"}
+    return body, {"Content-Type": "application/json", "X-GitHub-Event": "ping",
+                  "X-Hub-Signature-256": f"sha256={signature}"}
 
 
 def wrk(url: str, script: Path | None, connections: int = 64, seconds: int = 8) -> float:
@@ -61,7 +62,8 @@ def steady_p99_ms(port: int, rate: int = 1000, seconds: int = 6, connections: in
             delay = due - time.monotonic()
             if delay > 0:
                 time.sleep(delay)
-            connection.request("POST", "/webhooks/github", body, {**headers, "X-GitHub-Delivery": f"steady-{start}-{turn}"})
+            connection.request("POST", "/webhooks/github", body,
+                               {**headers, "X-GitHub-Delivery": f"steady-{start}-{turn}"})
             connection.getresponse().read()
             own.append(time.monotonic() - due)
         latencies.extend(own)
@@ -94,7 +96,8 @@ def push():
     with Stand() as stand:
         tree = {f"lib/{i // 100}/{i}.txt": f"{i}\n" * 20 for i in range(8000)}
         stand.repo("mono", {**tree, "net/main.tf": stand.project("net", 1)})
-        stand.control("commits", repo="acme/mono", user="alice", branch="warm", files={"net/main.tf": stand.project("net", 2)})
+        stand.control("commits", repo="acme/mono", user="alice", branch="warm",
+                      files={"net/main.tf": stand.project("net", 2)})
         number = stand.control("pulls", repo="acme/mono", user="alice", head="warm", title="Warm")["number"]
         stand.until("acme/mono", number, comment="to add")
         times = []
@@ -185,10 +188,10 @@ esac
 def large():
     """A plan of 50,000 changes, from its JSON to the comment."""
     room = Path(fast_dir())
-    changes = [{"address": f"terraform_data.r[{i}]", "mode": "managed", "type": "terraform_data", "name": "r", "index": i,
-                "provider_name": "terraform.io/builtin/terraform",
-                "change": {"actions": ["create"], "before": None, "after": {"input": f"value {i}", "triggers_replace": None},
-                           "after_unknown": {"id": True, "output": True}, "before_sensitive": False,
+    changes = [{"address": f"terraform_data.r[{i}]", "mode": "managed", "type": "terraform_data", "name": "r",
+                "index": i, "provider_name": "terraform.io/builtin/terraform",
+                "change": {"actions": ["create"], "before": None,
+                           "after": {"input": f"value {i}", "triggers_replace": None}, "after_unknown": {"id": True, "output": True}, "before_sensitive": False,
                            "after_sensitive": {}}} for i in range(50_000)]
     plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes, "applyable": True,
             "complete": True, "errored": False, "configuration": {"root_module": {}}}
@@ -196,21 +199,22 @@ def large():
     (room / "p").mkdir()
     (room / "p/main.tf").write_text('resource "terraform_data" "r" {}\n')
     real = shutil.which("terraform")
-    for name, text in (("fake", FAKE_TERRAFORM.format(real=real, plan=room / "plan.json")), ("real", f'#!/bin/sh\nexec {real} "$@"\n')):
+    fake = FAKE_TERRAFORM.format(real=real, plan=room / "plan.json")
+    for name, text in (("fake", fake), ("real", f'#!/bin/sh\nexec {real} "$@"\n')):
         (room / name).write_text(text)
         (room / name).chmod(0o755)
 
     def measure(which: str) -> tuple[float, float]:
         begun = time.monotonic()
-        out = subprocess.run(["/usr/bin/env", "time", "-f", "%M", PROGRAM, "plan", "--terraform", room / which, room / "p"],
-                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+        command = ["/usr/bin/env", "time", "-f", "%M", PROGRAM, "plan", "--terraform", room / which, room / "p"]
+        out = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
         return time.monotonic() - begun, int(out.stderr.split()[-1]) / 1024
 
     empty, _ = measure("real")
     full, peak = measure("fake")
     shutil.rmtree(room)
-    return [("50,000 changes: beyond a plan of one", f"{full - empty:.2f} s, {peak:.0f} MiB", f"plan of one {empty:.2f} s", "",
-             "≤ 1 s, ≤ 100 MiB")]
+    return [("50,000 changes: beyond a plan of one", f"{full - empty:.2f} s, {peak:.0f} MiB",
+             f"plan of one {empty:.2f} s", "", "≤ 1 s, ≤ 100 MiB")]
 
 
 ROWS = {"acks": acks, "push": push, "projects": projects, "rss": rss, "large": large}

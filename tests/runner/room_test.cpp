@@ -153,6 +153,9 @@ TEST_CASE("a process that is left would be seen") {
   spawn.argv = {"sleep", "55555"};
   {
     const Process left = Process::start(spawn);
+    // It has its name only once it has become that program.
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!anybody_runs("55555") && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
     CHECK(anybody_runs("55555"));
   }
   CHECK_FALSE(anybody_runs("55555"));

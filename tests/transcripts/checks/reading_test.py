@@ -40,7 +40,8 @@ class Reading(unittest.TestCase):
         self.assertEqual((story.config, len(story.scenes)), ("workers: 1\n", 1))
 
     def test_lines_of_the_bot_that_follow_each_other_are_one_claim(self):
-        story = self.read("# One\n    > bot: a\n    > bot: b: c\n    > bot on #2: d\n    > bot says: e\n    > bot says: f\n")
+        story = self.read("# One\n    > bot: a\n    > bot: b: c\n    > bot on #2: d\n"
+                          "    > bot says: e\n    > bot says: f\n")
         self.assertEqual([(step.text, step.more) for step in story.steps],
                          [("> bot: a", ["b: c"]), ("> bot on #2: d", []), ("> bot says: e", []), ("> bot says: f", [])])
 
@@ -51,7 +52,8 @@ class Reading(unittest.TestCase):
     def test_nonsense_is_named_with_its_place_and_what_was_meant_perhaps(self):
         self.assertIn("001-story.md:3: there is no such sentence", self.refused("# One\n\n    alice merge #1\n"))
         self.assertIn("PERSON merges #N", self.refused("# One\n\n    alice merge #1\n"))
-        self.assertIn("001-story.md:2: nothing may stand below", self.refused("# One\n    bob closes #1\n        why\n"))
+        self.assertIn("001-story.md:2: nothing may stand below",
+                      self.refused("# One\n    bob closes #1\n        why\n"))
         self.assertIn("001-story.md:2: steps are indented by four", self.refused("# One\n      bob closes #1\n"))
         self.assertIn("001-story.md:2: the line before a fenced", self.refused(f"# One\n{FENCE}\nx\n{FENCE}\n"))
         self.assertIn("001-story.md:3: this fence is not closed", self.refused(f"# One\n`a`:\n{FENCE}\nx\n"))

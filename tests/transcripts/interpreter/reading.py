@@ -105,7 +105,8 @@ class _Reader:
         lead, lead_at = self._lead
         named = NAMED.search(lead)
         if not named or begun - lead_at > 2:
-            raise self._error("the line before a fenced block names its file: `net/main.tf`: or `net/main.tf` on `main`:")
+            raise self._error("the line before a fenced block names its file: "
+                              "`net/main.tf`: or `net/main.tf` on `main`:")
         content = []
         while True:
             self._at += 1
