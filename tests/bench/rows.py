@@ -191,7 +191,8 @@ def large():
     changes = [{"address": f"terraform_data.r[{i}]", "mode": "managed", "type": "terraform_data", "name": "r",
                 "index": i, "provider_name": "terraform.io/builtin/terraform",
                 "change": {"actions": ["create"], "before": None,
-                           "after": {"input": f"value {i}", "triggers_replace": None}, "after_unknown": {"id": True, "output": True}, "before_sensitive": False,
+                           "after": {"input": f"value {i}", "triggers_replace": None},
+                           "after_unknown": {"id": True, "output": True}, "before_sensitive": False,
                            "after_sensitive": {}}} for i in range(50_000)]
     plan = {"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes, "applyable": True,
             "complete": True, "errored": False, "configuration": {"root_module": {}}}

@@ -57,8 +57,9 @@ TEST_CASE("a length of time is a number with a unit, or several") {
   CHECK(scalar("1h30m", 1).duration() == std::chrono::minutes(90));
   CHECK(scalar("7d", 1).duration() == std::chrono::hours(168));
   for (const std::string wrong : {"", "5", "m", "5x", "5m3", "-5m", "1.5h", "9999999999s", "5 m"})
-    CHECK_THROWS_WITH(scalar(wrong, 4).duration(),
-                      "slipway.yaml:4: \"" + wrong + "\" is no length of time; write it like 90s, 5m, 24h or 1h30m");
+    CHECK_THROWS_WITH(
+        scalar(wrong, 4).duration(),
+        "slipway.yaml:4: \"" + wrong + "\" is no length of time; write it like 90s, 5m, 24h or 1h30m");
 }
 
 TEST_CASE("an unknown key is an error that asks what was meant") {
