@@ -131,9 +131,9 @@ Config read_config(const Settings& settings, const std::string& file, bool secre
   if (workers < 1 || workers > static_cast<std::int64_t>(kMaxWorkers))
     settings.at("workers").refuse(fmt::format("`workers` is 1 to {}", kMaxWorkers));
   config.workers = static_cast<std::size_t>(workers);
-  if (const Settings* value = settings.find("shutdown_grace")) config.shutdown_grace = duration(*value);
+  if (const Settings* value = settings.find("shutdown_grace")) config.shutdown_grace = value->duration();
   if (const Settings* value = settings.find("reconcile")) {
-    config.reconcile = duration(*value);
+    config.reconcile = value->duration();
     if (config.reconcile < std::chrono::seconds(1)) value->refuse("`reconcile` is at least 1s");
   }
   if (settings.find("command_prefixes") != nullptr)

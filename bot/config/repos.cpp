@@ -111,12 +111,12 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
         *value,
         {{"writers", Confirm::Writers}, {"not_author", Confirm::NotAuthor}, {"owners", Confirm::Owners}});
   }
-  if (const Settings* value = entry.find("plan_expiry")) config.plan_expiry = duration(*value);
+  if (const Settings* value = entry.find("plan_expiry")) config.plan_expiry = value->duration();
   if (entry.find("ignore_noise") != nullptr) config.ignore_noise = entry.strings_or_none("ignore_noise");
   if (const Settings* value = entry.find("timeouts")) {
     value->only({"plan", "apply"});
-    if (const Settings* time = value->find("plan")) config.plan_timeout = duration(*time);
-    if (const Settings* time = value->find("apply")) config.apply_timeout = duration(*time);
+    if (const Settings* time = value->find("plan")) config.plan_timeout = time->duration();
+    if (const Settings* time = value->find("apply")) config.apply_timeout = time->duration();
   }
   if (const Settings* value = entry.find("paths")) read_paths(config, *value);
   config.destroy_removed = entry.boolean_or("destroy_removed", config.destroy_removed);

@@ -44,31 +44,6 @@ bool variable_name(std::string_view name) {
 
 }  // namespace
 
-std::chrono::seconds duration(const Settings& value) {
-  const std::string& text = value.scalar();
-  std::chrono::seconds total{0};
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t digits = at;
-    std::int64_t number = 0;
-    while (digits < text.size() && digits - at < 9 && text[digits] >= '0' && text[digits] <= '9')
-      number = number * 10 + (text[digits++] - '0');
-    if (digits == at || digits == text.size()) break;
-    const char unit = text[digits];
-    const std::int64_t scale = unit == 's'   ? 1
-                               : unit == 'm' ? 60
-                               : unit == 'h' ? 3600
-                               : unit == 'd' ? 86'400
-                                             : 0;
-    if (scale == 0) break;
-    total += std::chrono::seconds(number * scale);
-    at = digits + 1;
-  }
-  if (at != text.size() || text.empty())
-    value.refuse(fmt::format("\"{}\" is no duration; write it like 90s, 5m, 24h or 1h30m", text));
-  return total;
-}
-
 Secret secret(const Settings& value, bool resolve) {
   if (!value.is_map()) value.refuse("a secret is not written here; write {env: NAME} or {file: PATH}");
   value.only({"env", "file"});

@@ -3,14 +3,10 @@
 #include "core/secret.h"
 #include "core/settings.h"
 
-#include <chrono>
 #include <map>
 #include <string>
 
 namespace slipway::config {
-
-/// "90s", "5m", "24h", "1h30m", "7d". Throws SettingsError.
-std::chrono::seconds duration(const Settings& value);
 
 /// {env: NAME} or {file: PATH}; a literal is refused. Throws SettingsError when it can't be had. Not
 /// resolved: "".
