@@ -148,8 +148,6 @@ class Ansible final : public Hook {
     play(settings_.playbook, Inventory(estate), event.machine.name, log, std::move(stop));
   }
 
-  void converge(const Estate&, std::stop_token) override {}
-
  private:
   void retire(const HookEvent& event, const Estate& estate, Output& log, std::stop_token stop) {
     if (settings_.on_destroy.empty()) {

@@ -41,9 +41,14 @@ class Hook {
   virtual std::string lane(const HookEvent& event) const = 0;
   /// `log` is kept with the run.
   virtual void handle(const HookEvent& event, const Estate& estate, Output& log, std::stop_token stop) = 0;
-  /// Called at start and by the reconciler: makes the sink equal to the estate. A sink that only hears events
-  /// does nothing.
-  virtual void converge(const Estate& estate, std::stop_token stop) = 0;
+  /// Makes the sink equal to the estate, and touches nothing where it is. At start, every `reconcile`, and
+  /// when an apply takes machines out of monitoring; in this lane. Empty: a sink that only hears events,
+  /// which is never asked.
+  virtual std::string converge_lane() const { return {}; }
+  virtual void converge(const Estate&, std::stop_token) {}
+  /// Monitoring must not alarm about what is being taken away: its estate is without the machines that an
+  /// apply destroys, from the apply's start; an inventory's has them until they are gone.
+  virtual bool monitors() const { return false; }
 };
 
 /// What every hook may use.

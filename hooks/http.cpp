@@ -114,8 +114,6 @@ class Http final : public Hook {
         may_pass(response.status) ? Retry::Later : Retry::Never, retry_after(response));
   }
 
-  void converge(const Estate&, std::stop_token) override {}
-
  private:
   HttpRequest request(const HookEvent& event) const {
     const std::int64_t sent = to_millis(SystemClock().now()) / 1'000;

@@ -46,30 +46,37 @@ std::string file_name(const StateKey& key) {
 
 class PrometheusFileSd final : public Hook {
  public:
-  explicit PrometheusFileSd(std::string directory) : directory_(std::in_place, std::move(directory)) {}
+  explicit PrometheusFileSd(std::string directory) : sink_(std::in_place, Sink{std::move(directory), {}}) {}
 
   /// The files are made from the whole estate: two writers would undo each other.
-  std::string lane(const HookEvent&) const override { return "files"; }
+  std::string lane(const HookEvent&) const override { return converge_lane(); }
+  std::string converge_lane() const override { return "files"; }
+  bool monitors() const override { return true; }
 
   void handle(const HookEvent&, const Estate& estate, Output& log, std::stop_token) override {
-    directory_.with([&](const std::string& directory) {
-      write(directory, estate);
-      log.out(fmt::format("{} holds the targets of {} states\n", directory, estate.size()));
+    sink_.with([&](Sink& sink) {
+      write(sink, estate);
+      log.out(fmt::format("{} holds the targets of {} states\n", sink.directory, estate.size()));
     });
   }
 
   void converge(const Estate& estate, std::stop_token) override {
-    directory_.with([&](const std::string& directory) { write(directory, estate); });
+    sink_.with([&](Sink& sink) { write(sink, estate); });
   }
 
  private:
-  static void write(const std::string& directory, const Estate& estate) {
-    make_directory(directory);
+  struct Sink {
+    std::string directory;
+    std::set<std::string> problems;  // said already: the estate is compared every few minutes
+  };
+
+  static void write(Sink& sink, const Estate& estate) {
+    make_directory(sink.directory);
     std::set<std::string> wanted;
+    std::set<std::string> problems;
     for (const StateVersion& version : estate) {
       const Targets targets = prometheus_targets({version});
-      for (const std::string& problem : targets.problems)
-        log::warning("a target is left out", {{"why", problem}});
+      problems.insert(targets.problems.begin(), targets.problems.end());
       if (targets.groups.size() == 0) continue;
       if (const std::string problem = problem_of(targets.groups); !problem.empty()) {
         throw Failure(
@@ -77,9 +84,12 @@ class PrometheusFileSd final : public Hook {
       }
       const std::string name = file_name(version.key);
       wanted.insert(name);
-      replace(fmt::format("{}/{}", directory, name), targets.groups.pretty() + "\n");
+      replace(fmt::format("{}/{}", sink.directory, name), targets.groups.pretty() + "\n");
     }
-    remove_others(directory, wanted);
+    remove_others(sink.directory, wanted);
+    for (const std::string& problem : problems)
+      if (!sink.problems.contains(problem)) log::warning("a target is left out", {{"why", problem}});
+    sink.problems = std::move(problems);
   }
 
   /// Each change of a file makes Prometheus read all of them again.
@@ -99,7 +109,7 @@ class PrometheusFileSd final : public Hook {
     if (error) throw Failure(fmt::format("cannot tidy {}: {}", directory, error.message()), Retry::Later);
   }
 
-  Guarded<std::string> directory_;
+  Guarded<Sink> sink_;
 };
 
 }  // namespace

@@ -20,5 +20,8 @@ std::string plan_lane(const ChangeId& change) {
 std::string state_lane(const StateKey& key) { return "state:" + key.text(); }
 std::string comment_lane(const PullId& pull) { return "comment:" + to_string(pull); }
 std::string notice_lane(const PullId& pull) { return "notice:" + to_string(pull); }
+std::string sink_lane(const std::string& hook, const std::string& lane) {
+  return fmt::format("machine:{}/{}", hook, lane);
+}
 
 }  // namespace slipway::work

@@ -28,5 +28,7 @@ std::string state_lane(const StateKey& key);
 std::string comment_lane(const PullId& pull);
 /// Short comments don't wait behind an edit that is put off.
 std::string notice_lane(const PullId& pull);
+/// `lane` as the hook of this name calls it.
+std::string sink_lane(const std::string& hook, const std::string& lane);
 
 }  // namespace slipway::work

@@ -1,5 +1,6 @@
 #include "bot/work/record_state.h"
 
+#include "bot/work/claim.h"
 #include "bot/work/hook_event.h"
 #include "bot/work/payload.h"
 #include "bot/work/vault.h"
@@ -70,7 +71,7 @@ std::vector<NewJob> hook_jobs(const Tools& tools, const StateVersion& version,
       event.key = fmt::format("{}:{}:{}:{}:{}", named.name, version.serial.lineage, event.machine.resource,
                               version.serial.serial, word(difference.what));
       jobs.push_back({.kind = "hook",
-                      .lane = fmt::format("machine:{}/{}", named.name, named.hook->lane(event)),
+                      .lane = sink_lane(named.name, named.hook->lane(event)),
                       .payload = Json::object({{"sink", named.name},
                                                {"event", write(event)},
                                                {"pull", write(maker.pull)},

@@ -1,4 +1,5 @@
 #include "bot/work/jobs/apply.h"
+#include "bot/work/jobs/converge.h"
 #include "bot/work/jobs/group.h"
 #include "bot/work/jobs/hook.h"
 #include "bot/work/jobs/look.h"
@@ -35,6 +36,7 @@ const std::vector<StepKind>& step_kinds() {
       {"status", Pace::Quick, kPatient, true, make_step<SetStatuses>},
       {"issue", Pace::Quick, kPatient, true, make_step<RaiseIssue>},
       {"hook", Pace::Hook, 10, true, make_step<HookStep>},
+      {"converge", Pace::Quick, 3, true, make_step<Converge>},
       {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},
       {"reconcile_repo", Pace::Quick, 3, false, make_step<ReconcileRepo>},
       {"sweep", Pace::Quick, 3, true, make_step<Sweep>},

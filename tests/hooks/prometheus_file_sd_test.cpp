@@ -1,4 +1,5 @@
 #include "core/failure.h"
+#include "core/log.h"
 #include "hooks/prometheus_targets.h"
 #include "tests/hooks/samples.h"
 
@@ -87,6 +88,17 @@ TEST_CASE("an event makes the files equal to the estate, and again when it comes
     sink.hook->handle(event(MachineEvent::Created, kTwo[0].machines[0]), kTwo, log, {});
   CHECK(sink.names().size() == 2);
   CHECK(log.text.find("holds the targets of 2 states") != std::string::npos);
+}
+
+TEST_CASE("a target that is left out is said once, and again when it comes back") {
+  Sink sink;
+  std::vector<std::string> said;
+  log::install(
+      [&](log::Level, std::string_view, log::Fields fields) { said.push_back(fields.begin()->second); });
+  const Estate late = {version("a", {machine("late", "", {9100})})};
+  for (const Estate& estate : {late, late, kTwo, late}) sink.hook->converge(estate, {});
+  log::install({});
+  CHECK(said == std::vector<std::string>(2, "late (hci_instance.late) has no address yet."));
 }
 
 TEST_CASE("a directory that can't be written is tried again later") {

@@ -1,5 +1,6 @@
 #include "bot/work/jobs/hook.h"
 
+#include "bot/work/estate.h"
 #include "bot/work/hook_event.h"
 #include "bot/work/payload.h"
 #include "bot/work/run_log.h"
@@ -47,7 +48,7 @@ Outcome HookStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (named == tools_.hooks.end())
     throw Failure(fmt::format("the hook \"{}\" is not in the config any more", asked.sink));
   hooks::Estate estate;
-  tools_.store.read([&](const store::Snapshot& rows) { estate = rows.states.all_latest(); });
+  tools_.store.read([&](const store::Snapshot& rows) { estate = estate_for(*named->hook, rows); });
   // One run per event: a try that follows goes on in its log.
   StoredLog log(tools_, {fmt::format("{:016x}", static_cast<std::uint64_t>(job.id)),
                          asked.change,

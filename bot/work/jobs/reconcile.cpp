@@ -2,6 +2,7 @@
 
 #include "bot/work/enact.h"
 #include "bot/work/intake.h"
+#include "bot/work/jobs/converge.h"
 #include "bot/work/payload.h"
 #include "core/failure.h"
 #include "core/log.h"
@@ -169,7 +170,8 @@ Outcome Reconcile::perform(const Job&, const Claim&, std::stop_token stop) {
   Outcome outcome;
   const Time now = tools_.clock.now();
   const Time next = now + tools_.config.reconcile;
-  outcome.rows = [=](store::Transaction& rows) {
+  outcome.rows = [=, sinks = converge_jobs(tools_)](store::Transaction& rows) {
+    for (const NewJob& job : sinks) rows.jobs.add(job);
     for (const RepoId& repo : repos) {
       rows.jobs.add({.kind = "reconcile_repo",
                      .lane = "reconcile:" + to_string(repo),

@@ -5,7 +5,8 @@
 namespace slipway::work {
 
 /// Level over edge: compares every listed repository's pull requests and base branches with the Store, at
-/// start and on a timer, so that a lost webhook costs time only. The job puts itself in again.
+/// start and on a timer, so that a lost webhook costs time only; and every hook that is a projection with the
+/// recorded states. The job puts itself in again.
 class Reconcile final : public Step {
  public:
   explicit Reconcile(const Tools& tools) : tools_(tools) {}

@@ -54,7 +54,15 @@ std::filesystem::path quick_dir() {
 }  // namespace
 
 void NotingHook::handle(const hooks::HookEvent& event, const hooks::Estate&, Output&, std::stop_token) {
+  if (event.machine.name == refuses) throw Failure("it has no place for " + refuses);
   ++heard[event.key];
+}
+
+void NotingHook::converge(const hooks::Estate& estate, std::stop_token) {
+  if (!fails.empty()) throw Failure(fails, Retry::Later);
+  monitored.clear();
+  for (const StateVersion& version : estate)
+    for (const Machine& machine : version.machines) monitored.insert(machine.name);
 }
 
 World::World()

@@ -25,9 +25,14 @@ class NotingHook final : public hooks::Hook {
  public:
   std::string lane(const hooks::HookEvent& event) const override { return event.machine.name; }
   void handle(const hooks::HookEvent& event, const hooks::Estate&, Output&, std::stop_token) override;
-  void converge(const hooks::Estate&, std::stop_token) override {}
+  std::string converge_lane() const override { return "all"; }
+  void converge(const hooks::Estate& estate, std::stop_token) override;
+  bool monitors() const override { return true; }
 
   std::map<std::string, int> heard;  // by key
+  std::set<std::string> monitored;   // machines that it was made equal to last
+  std::string refuses;               // events of this machine, for good
+  std::string fails;                 // to converge, and why
 };
 
 /// The bot's whole middle over a world in memory: a real store, real decisions and steps; the forge, git,
