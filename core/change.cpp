@@ -12,7 +12,8 @@ template <>
 inline constexpr auto kMembers<Trigger> = std::tuple(
     member("merge", &Trigger::merge), member("actor", &Trigger::actor), member("commit", &Trigger::commit),
     member("base_before", &Trigger::base_before), member("order", &Trigger::order),
-    member("at", &Trigger::at), member("confirmed", &Trigger::confirmed), member("plan", &Trigger::plan));
+    member("at", &Trigger::at), member("confirmed", &Trigger::confirmed), member("plan", &Trigger::plan),
+    member("lacks", &Trigger::lacks));
 
 template <>
 inline constexpr auto kMembers<Waiting> = std::tuple(member("reason", &Waiting::reason));
@@ -23,13 +24,17 @@ inline constexpr auto kMembers<PlanFailed> =
     std::tuple(member("run", &PlanFailed::run), member("error", &PlanFailed::error),
                member("diagnostics", &PlanFailed::diagnostics));
 template <>
-inline constexpr auto kMembers<NoChanges> = std::tuple(member("plan", &NoChanges::plan));
+inline constexpr auto kMembers<NoChanges> =
+    std::tuple(member("plan", &NoChanges::plan), member("trigger", &NoChanges::trigger));
 template <>
 inline constexpr auto kMembers<Ready> = std::tuple(member("plan", &Ready::plan));
 template <>
 inline constexpr auto kMembers<Blocked> = std::tuple(member("plan", &Blocked::plan));
 template <>
 inline constexpr auto kMembers<Queued> = std::tuple(member("trigger", &Queued::trigger));
+template <>
+inline constexpr auto kMembers<Joined> =
+    std::tuple(member("trigger", &Joined::trigger), member("lead", &Joined::lead));
 template <>
 inline constexpr auto kMembers<Verifying> = std::tuple(member("trigger", &Verifying::trigger));
 template <>
@@ -75,9 +80,9 @@ namespace {
 
 /// In the order of the variant. Rows in the Store carry these words: a new state is added, none is renamed.
 constexpr std::string_view kNames[] = {
-    "Waiting",    "Planning",   "PlanFailed",      "NoChanges", "Ready",   "Blocked",     "Queued",
-    "Verifying",  "Replanning", "AwaitingConfirm", "Applying",  "Applied", "ApplyFailed", "Interrupted",
-    "Onboarding", "Done",       "Degraded",        "Discarded"};
+    "Waiting",     "Planning",   "PlanFailed", "NoChanges",       "Ready",    "Blocked", "Queued",
+    "Joined",      "Verifying",  "Replanning", "AwaitingConfirm", "Applying", "Applied", "ApplyFailed",
+    "Interrupted", "Onboarding", "Done",       "Degraded",        "Discarded"};
 static_assert(std::size(kNames) == std::variant_size_v<ChangeState>);
 
 template <std::size_t kIndex = 0>

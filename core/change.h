@@ -31,10 +31,6 @@ struct PlanFailed {
   std::vector<Diagnostic> diagnostics;
   bool operator==(const PlanFailed&) const = default;
 };
-struct NoChanges {
-  PlanId plan;
-  bool operator==(const NoChanges&) const = default;
-};
 /// Planned, and no policy stands in the way.
 struct Ready {
   PlanId plan;
@@ -56,11 +52,25 @@ struct Trigger {
   Time at{};
   bool confirmed = false;  // by `apply PLAN_ID`, for exactly `plan`
   PlanId plan;             // that was shown when it was asked for; empty: none
+  std::string lacks;  // why asking alone approves nothing: a requirement that was not met; empty: nothing
   bool operator==(const Trigger&) const = default;
+};
+/// There is nothing to do: before the merge, or after it.
+struct NoChanges {
+  PlanId plan;
+  Trigger trigger = {};  // of the merge that needed nothing; without a commit: it is not merged
+  bool operator==(const NoChanges&) const = default;
 };
 struct Queued {
   Trigger trigger;
   bool operator==(const Queued&) const = default;
+};
+/// Merged earlier than `lead`, which is merged and waits for the same state: one plan at the newest commit
+/// serves both, and both hear its result.
+struct Joined {
+  Trigger trigger;
+  ChangeId lead;
+  bool operator==(const Joined&) const = default;
 };
 struct Verifying {
   Trigger trigger;
@@ -146,9 +156,9 @@ struct Discarded {
 
 using ChangeState =
     std::variant<phase::Waiting, phase::Planning, phase::PlanFailed, phase::NoChanges, phase::Ready,
-                 phase::Blocked, phase::Queued, phase::Verifying, phase::Replanning, phase::AwaitingConfirm,
-                 phase::Applying, phase::Applied, phase::ApplyFailed, phase::Interrupted, phase::Onboarding,
-                 phase::Done, phase::Degraded, phase::Discarded>;
+                 phase::Blocked, phase::Queued, phase::Joined, phase::Verifying, phase::Replanning,
+                 phase::AwaitingConfirm, phase::Applying, phase::Applied, phase::ApplyFailed,
+                 phase::Interrupted, phase::Onboarding, phase::Done, phase::Degraded, phase::Discarded>;
 
 /// "Planning", "AwaitingConfirm": for rows, logs and tests.
 std::string_view name_of(const ChangeState& state);
@@ -165,8 +175,9 @@ struct Change {
   bool removed = false;              // its directory is gone on this head
   std::string
       cannot_apply;  // why it is planned only: no backend declared, a relative local one; empty: nothing
-  std::string files_digest;   // of what its plan may read, on merge_tree
-  std::int64_t revision = 0;  // of the row, for compare-and-set
+  std::string files_digest;           // of what its plan may read, on merge_tree
+  std::vector<ProjectId> depends_on;  // projects of the same repository whose applies go before its own
+  std::int64_t revision = 0;          // of the row, for compare-and-set
   Time updated{};
 };
 

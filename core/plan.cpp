@@ -33,10 +33,10 @@ template <>
 inline constexpr auto kMembers<Plan> = std::tuple(
     member("terraform_version", &Plan::terraform_version), member("complete", &Plan::complete),
     member("errored", &Plan::errored), member("applyable", &Plan::applyable),
-    member("changes", &Plan::changes), member("drift", &Plan::drift), member("outputs", &Plan::outputs),
-    member("warnings", &Plan::warnings), member("counts", &Plan::counts),
-    member("bodies_left_out", &Plan::bodies_left_out), member("noise_left_out", &Plan::noise_left_out),
-    member("semantic_digest", &Plan::semantic_digest));
+    member("provisioned", &Plan::provisioned), member("changes", &Plan::changes),
+    member("drift", &Plan::drift), member("outputs", &Plan::outputs), member("warnings", &Plan::warnings),
+    member("counts", &Plan::counts), member("bodies_left_out", &Plan::bodies_left_out),
+    member("noise_left_out", &Plan::noise_left_out), member("semantic_digest", &Plan::semantic_digest));
 
 std::string_view name_of(Action action) { return word_of(action); }
 

@@ -95,6 +95,7 @@ struct Plan {
   bool complete = true;  // false with -target, or after an error
   bool errored = false;
   bool applyable = true;
+  bool provisioned = false;             // one of its changes runs a provisioner
   std::vector<ResourceChange> changes;  // what is not a plain no-op: sorted by address, then deposed key
   std::vector<ResourceChange> drift;    // changed outside of Terraform
   std::vector<OutputChange> outputs;    // those that change, by name

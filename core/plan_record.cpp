@@ -18,7 +18,8 @@ inline constexpr auto kMembers<PlanInputs> = std::tuple(
     member("merge_tree", &PlanInputs::merge_tree), member("files_digest", &PlanInputs::files_digest),
     member("tool", &PlanInputs::tool), member("lock_digest", &PlanInputs::lock_digest),
     member("variables_digest", &PlanInputs::variables_digest),
-    member("policies_digest", &PlanInputs::policies_digest), member("state", &PlanInputs::state));
+    member("policies_digest", &PlanInputs::policies_digest), member("state", &PlanInputs::state),
+    member("scripts_digest", &PlanInputs::scripts_digest));
 
 template <>
 inline constexpr auto kMembers<Verdict> =

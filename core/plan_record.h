@@ -22,6 +22,7 @@ struct PlanInputs {
   std::string variables_digest;
   std::string policies_digest;
   StateSerial state;
+  std::string scripts_digest = {};  // of what provisioners may run; empty: it changes nothing that has one
   bool operator==(const PlanInputs&) const = default;
 };
 
@@ -36,7 +37,7 @@ struct PlanRecord {
   std::string plan_sha256;  // of the plan file: checked before it is applied
   std::string semantic_digest;
   std::vector<std::string> destroys;        // addresses destroyed or replaced
-  std::vector<std::string> change_digests;  // sorted: what the subset rule compares
+  std::vector<std::string> change_digests;  // of resources and outputs, sorted: the subset rule compares them
   PlanCounts counts;
   std::vector<std::string> flags;  // extra Terraform arguments: such a plan is applied by comment only
   bool complete = true;

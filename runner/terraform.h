@@ -114,6 +114,7 @@ struct ApplyFailure {
 };
 /// The keeper died too: nobody knows how far it came.
 struct ApplyLost {
+  bool began = true;  // false: no resource's change had started, and no state was written
   std::string state;  // as `state pull` gives it now; empty when it could not be read
 };
 using ApplyOutcome = std::variant<ApplyDone, ApplyFailure, ApplyLost>;

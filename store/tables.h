@@ -95,6 +95,11 @@ class Changes {
   /// Changes of one Terraform state that are in any of these states (as `name_of` names them), by trigger
   /// order, then pull number.
   virtual std::vector<Change> of_state(const StateKey& key, const std::vector<std::string>& states) const = 0;
+  /// Of one Terraform state: the change whose merge is the newest on the base branch of those that were
+  /// applied or needed nothing.
+  virtual std::optional<Change> newest_through(const StateKey& key) const = 0;
+  /// Of one repository, those that wait in a queue.
+  virtual std::vector<Change> queued(const RepoId& repo) const = 0;
   /// Everything in these states, for the reconciler and pages; newest first.
   virtual std::vector<Change> in(const std::vector<std::string>& states, std::size_t limit) const = 0;
 };

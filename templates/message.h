@@ -43,6 +43,7 @@ struct ProjectReport {
   MachinesShown machines;
   std::size_t queue_place = 0;     // Queued: 1 is next
   std::string queue_ahead;         // "#9"
+  std::string depends_on;          // "`net` of #9": has to be applied first; empty: nothing
   std::vector<std::string> unmet;  // requirements not met: "approved: no review approves this head"
   std::string stateless;  // it can't be applied, and why: no backend declared, a relative local backend
   std::string stale;      // the plan shown no longer holds, and why: "`main` moved"; empty: it holds

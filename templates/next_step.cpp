@@ -69,9 +69,14 @@ class NextStep {
     return text.empty() ? ready() : text;
   }
   Inline operator()(const phase::Queued&) const {
+    if (!report_.depends_on.empty())
+      return sentence("next.queued_behind", {{"project", with_code(report_.depends_on)}});
     if (report_.queue_ahead.empty()) return sentence("next.queued_next");
     return sentence("next.queued",
                     {{"ahead", words(report_.queue_ahead)}, {"place", words(ordinal(report_.queue_place))}});
+  }
+  Inline operator()(const phase::Joined& state) const {
+    return sentence("next.joined", {{"lead", words(fmt::format("#{}", state.lead.pull.number))}});
   }
   Inline operator()(const phase::Verifying&) const { return sentence("next.verifying"); }
   Inline operator()(const phase::Replanning&) const { return sentence("next.replanning"); }

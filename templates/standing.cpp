@@ -46,6 +46,7 @@ Standing standing(const ProjectReport& report) {
                           [&](const phase::Ready&) { return planned(); },
                           [](const phase::Blocked&) { return Standing::Danger; },
                           [](const phase::Queued&) { return Standing::Working; },
+                          [](const phase::Joined&) { return Standing::Working; },
                           [](const phase::Verifying&) { return Standing::Working; },
                           [](const phase::Replanning&) { return Standing::Working; },
                           [](const phase::AwaitingConfirm&) { return Standing::Danger; },

@@ -102,6 +102,7 @@ Part apply_part(const ProjectReport& report, const std::string& command) {
                                           : part(StatusLook::Pending, "status.after_the_plan");
             },
             [&](const phase::Queued&) { return next(StatusLook::Pending); },
+            [&](const phase::Joined&) { return next(StatusLook::Pending); },
             [&](const phase::Verifying&) { return next(StatusLook::Pending); },
             [&](const phase::Replanning&) { return next(StatusLook::Pending); },
             [&](const phase::AwaitingConfirm&) { return next(StatusLook::Pending); },

@@ -33,6 +33,7 @@ enum class Ask {
   Stateless,
   Applying,
   Queued,
+  Joined,
   Planning,
   Onboarding,
   Merged,
@@ -72,6 +73,7 @@ Ask ask_of(const ProjectReport& report, bool open) {
                           [&](const phase::Ready&) { return ready(report, open); },
                           [&](const phase::Blocked&) { return blocked(report, open); },
                           [](const phase::Queued&) { return Ask::Queued; },
+                          [](const phase::Joined&) { return Ask::Joined; },
                           [](const phase::Verifying&) { return Ask::Queued; },
                           [](const phase::Replanning&) { return Ask::Planning; },
                           [](const phase::AwaitingConfirm&) { return Ask::Confirm; },
@@ -146,6 +148,7 @@ std::string_view shared_key(Ask ask) {
     case Ask::Unasked:
     case Ask::Unmet:
     case Ask::Stateless:
+    case Ask::Joined:
     case Ask::Applied:
     case Ask::Nothing:
       break;

@@ -30,6 +30,10 @@ struct Prepare {
 struct PrepareMerge {
   PullId pull;
 };
+/// Look at a pull request that a decision about another has ended.
+struct Look {
+  PullId pull;
+};
 struct RunPlan {
   ChangeId change;
   RunId run;
@@ -108,8 +112,8 @@ struct Record {
 }  // namespace action
 
 using Action =
-    std::variant<action::Prepare, action::PrepareMerge, action::RunPlan, action::Stop, action::Verify,
-                 action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
+    std::variant<action::Prepare, action::PrepareMerge, action::Look, action::RunPlan, action::Stop,
+                 action::Verify, action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
                  action::SaySticky, action::SayNotice, action::SayReply, action::React, action::SetStatuses,
                  action::RaiseIssue, action::Refresh, action::Record>;
 

@@ -1,6 +1,5 @@
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
-#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <fmt/format.h>
@@ -27,9 +26,39 @@ void replan(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
   show(draft, id.pull, Haste::Progress);
 }
 
-/// The plan that shows what is left, made of the same commit.
-void plan_what_is_left(Draft& draft, const ChangeId& id) {
+/// Nothing of it began: the same plan, under a new run, a little later.
+void try_again(Draft& draft, const ChangeId& id, const phase::Applying& last) {
+  phase::Applying next = last;
+  next.run = draft.new_run();
+  next.attempt = last.attempt + 1;
+  draft.act(action::RunApply{id, next.run, last.plan, last.trigger.actor,
+                             kApplyBackoff * (1 << (last.attempt - 1))});
+  draft.move(id, std::move(next));
+  show(draft, id.pull, Haste::Progress);
+}
+
+struct HalfWay {
+  Notice notice;
+  std::string key;   // of the notice, before the run
+  std::string what;  // for the audit
+  std::string why;
+};
+
+/// Begun and not finished: what is left is planned at once, of the same commit, and everybody is told.
+void stop_half_way(Draft& draft, const ChangeId& id, const phase::Applying& last, const HalfWay& how) {
   draft.act(action::RunPlan{id, draft.new_run(), Priority::Apply, {}, {}});
+  draft.act(action::Record{last.trigger.actor, how.what, to_string(id), how.why});
+  draft.act(action::Refresh{state_key(id), id.pull});
+  draft.act(action::SayNotice{id.pull, how.notice, {id.project}, how.key + last.run, {last.trigger.actor}});
+  show(draft, id.pull, Haste::Result);
+  for (const ChangeId& joined : joined_to(draft, id)) show(draft, joined.pull, Haste::Result);
+  release(draft, id);
+}
+
+void say_applied(Draft& draft, const ChangeId& id, const RunId& run) {
+  draft.act(action::React{id.pull, 0, Emoji::Rocket});
+  draft.act(action::SayNotice{id.pull, Notice::Applied, {id.project}, "applied:" + run, {}});
+  show(draft, id.pull, Haste::Result);
 }
 
 const phase::Applying* applying(const Draft& draft, const ChangeId& id, const RunId& run) {
@@ -41,6 +70,16 @@ const phase::Applying* applying(const Draft& draft, const ChangeId& id, const Ru
 
 }  // namespace
 
+void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& applied) {
+  for (const ChangeId& id : joined_to(draft, lead)) {
+    phase::Applied with = applied;
+    with.trigger = std::get<phase::Joined>(draft.find(id)->state).trigger;
+    draft.move(id, phase::Done{std::move(with)});
+    say_applied(draft, id, applied.run);
+    draft.act(action::Look{id.pull});
+  }
+}
+
 void on(Draft& draft, const event::Verified& event) {
   const Change* change = draft.find(event.change);
   if (change == nullptr) return;
@@ -51,20 +90,15 @@ void on(Draft& draft, const event::Verified& event) {
   edited.merge_tree = event.now.merge_tree;
   edited.files_digest = event.now.files_digest;
   edited.base = event.base;
-  const Gate::Answer answer = Gate::judge(draft.plan(trigger.plan), trigger, event.now, draft.now());
-  const bool lacks = !merged_without(draft.rules(), draft.pull(), trigger).empty();
-  if (lacks || !std::holds_alternative<Gate::Exact>(answer)) {
+  const Gate::Answer answer = Gate::judge({trigger, draft.plan(trigger.plan)}, event.now, draft.now());
+  if (!std::holds_alternative<Gate::Exact>(answer)) {
     // Asked or moved, the next step is the same: a plan of what is there now, to compare or to show.
     replan(draft, event.change, trigger);
-    return;
+  } else if (draft.plan(trigger.plan)->counts.none()) {
+    needs_nothing(draft, event.change, trigger, trigger.plan);
+  } else {
+    start_apply(draft, event.change, trigger, trigger.plan);
   }
-  if (draft.plan(trigger.plan)->counts.none()) {
-    draft.move(event.change, phase::NoChanges{trigger.plan});
-    show(draft, event.change.pull, Haste::Result);
-    advance(draft, state_key(event.change));
-    return;
-  }
-  start_apply(draft, event.change, trigger, trigger.plan);
 }
 
 void on(Draft& draft, const event::VerifyFailed& event) {
@@ -75,7 +109,7 @@ void on(Draft& draft, const event::VerifyFailed& event) {
   const phase::Trigger trigger = verifying->trigger;
   draft.move(event.change, phase::AwaitingConfirm{trigger, {}, trigger.plan, event.why});
   show(draft, event.change.pull, Haste::Result);
-  advance(draft, state_key(event.change));
+  release(draft, event.change);
 }
 
 void on(Draft& draft, const event::ApplyProgress& event) {
@@ -100,11 +134,9 @@ void on(Draft& draft, const event::Applied& event) {
   draft.act(
       action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
-  draft.act(action::React{event.change.pull, 0, Emoji::Rocket});
-  draft.act(action::SayNotice{
-      event.change.pull, Notice::Applied, {event.change.project}, "applied:" + event.run, {}});
-  show(draft, event.change.pull, Haste::Result);
-  advance(draft, state_key(event.change));
+  say_applied(draft, event.change, event.run);
+  finish_joined(draft, event.change, applied);
+  release(draft, event.change);
 }
 
 void on(Draft& draft, const event::ApplyFailed& event) {
@@ -117,37 +149,26 @@ void on(Draft& draft, const event::ApplyFailed& event) {
     return;
   }
   if (!event.began && event.may_pass && last.attempt < kMaxApplyAttempts) {
-    phase::Applying next = last;
-    next.run = draft.new_run();
-    next.attempt = last.attempt + 1;
-    draft.act(action::RunApply{event.change, next.run, last.plan, last.trigger.actor,
-                               kApplyBackoff * (1 << (last.attempt - 1))});
-    draft.move(event.change, std::move(next));
-    show(draft, event.change.pull, Haste::Progress);
+    try_again(draft, event.change, last);
     return;
   }
   draft.move(
       event.change,
       phase::ApplyFailed{
           last.trigger, last.plan, last.run, event.done, event.total, event.error, event.diagnostics, {}});
-  plan_what_is_left(draft, event.change);
-  draft.act(action::Record{last.trigger.actor, "apply.failed", to_string(event.change), event.error});
   draft.act(action::RaiseIssue{event.change});
   draft.act(action::React{event.change.pull, 0, Emoji::Confused});
-  draft.act(action::Refresh{state_key(event.change), event.change.pull});
-  draft.act(action::SayNotice{event.change.pull,
-                              Notice::ApplyFailed,
-                              {event.change.project},
-                              "failed:" + event.run,
-                              {last.trigger.actor}});
-  show(draft, event.change.pull, Haste::Result);
-  advance(draft, state_key(event.change));
+  stop_half_way(draft, event.change, last, {Notice::ApplyFailed, "failed:", "apply.failed", event.error});
 }
 
 void on(Draft& draft, const event::ApplyLost& event) {
   const phase::Applying* now = applying(draft, event.change, event.run);
   if (now == nullptr) return;
   const phase::Applying last = *now;
+  if (!event.began && event.before == event.after && last.attempt < kMaxApplyAttempts) {
+    try_again(draft, event.change, last);
+    return;
+  }
   const std::string finding =
       event.before == event.after
           ? fmt::format(
@@ -156,16 +177,8 @@ void on(Draft& draft, const event::ApplyLost& event) {
           : fmt::format("state serial moved {} → {}", event.before.serial, event.after.serial);
   draft.move(event.change,
              phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
-  plan_what_is_left(draft, event.change);
-  draft.act(action::Record{last.trigger.actor, "apply.interrupted", to_string(event.change), finding});
-  draft.act(action::Refresh{state_key(event.change), event.change.pull});
-  draft.act(action::SayNotice{event.change.pull,
-                              Notice::Interrupted,
-                              {event.change.project},
-                              "interrupted:" + event.run,
-                              {last.trigger.actor}});
-  show(draft, event.change.pull, Haste::Result);
-  advance(draft, state_key(event.change));
+  stop_half_way(draft, event.change, last,
+                {Notice::Interrupted, "interrupted:", "apply.interrupted", finding});
 }
 
 void on(Draft& draft, const event::HookEnded& event) {

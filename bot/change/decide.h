@@ -21,6 +21,8 @@ struct Situation {
   std::vector<Change> changes;
   std::map<PlanId, PlanRecord> plans;
   std::vector<Change> rivals;
+  /// By state: the merge that was applied, or needed nothing, and is the newest on the base branch.
+  std::map<std::string, phase::Trigger> newest_through;
   Rules rules;
   Time now{};
 };
@@ -53,6 +55,7 @@ class Draft {
   Change& begin(const ChangeId& id);
 
   const PlanRecord* plan(const PlanId& id) const;
+  std::vector<const PlanRecord*> plans_of(const ChangeId& id) const;
   void add_plan(const PlanRecord& record) { plans_.insert_or_assign(record.id, record); }
 
   void act(Action action) { actions_.push_back(std::move(action)); }
@@ -60,6 +63,9 @@ class Draft {
 
   /// Every change of a state, of this pull request and of others, that is in its queue or beyond.
   std::vector<const Change*> on_state(const StateKey& key) const;
+  /// States with a queued change that depends on this project.
+  std::vector<StateKey> waiting_for(const ProjectId& project) const;
+  const phase::Trigger* newest_through(const StateKey& key) const;
 
   Decision finish() &&;
 

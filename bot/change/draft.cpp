@@ -1,5 +1,6 @@
 #include "bot/change/decide.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace slipway::change {
@@ -54,6 +55,13 @@ const PlanRecord* Draft::plan(const PlanId& id) const {
   return found == plans_.end() ? nullptr : &found->second;
 }
 
+std::vector<const PlanRecord*> Draft::plans_of(const ChangeId& id) const {
+  std::vector<const PlanRecord*> out;
+  for (const auto& [plan, record] : plans_)
+    if (record.change == id) out.push_back(&record);
+  return out;
+}
+
 std::vector<const Change*> Draft::on_state(const StateKey& key) const {
   std::vector<const Change*> out;
   const auto collect = [&](const std::map<ChangeId, Change>& from) {
@@ -63,6 +71,26 @@ std::vector<const Change*> Draft::on_state(const StateKey& key) const {
   collect(changes_);
   collect(rivals_);
   return out;
+}
+
+std::vector<StateKey> Draft::waiting_for(const ProjectId& project) const {
+  std::vector<StateKey> out;
+  const auto collect = [&](const std::map<ChangeId, Change>& from) {
+    for (const auto& [id, change] : from) {
+      const auto& needs = change.depends_on;
+      if (std::holds_alternative<phase::Queued>(change.state) &&
+          std::find(needs.begin(), needs.end(), project) != needs.end())
+        out.push_back(state_key(id));
+    }
+  };
+  collect(changes_);
+  collect(rivals_);
+  return out;
+}
+
+const phase::Trigger* Draft::newest_through(const StateKey& key) const {
+  const auto found = situation_.newest_through.find(key.text());
+  return found == situation_.newest_through.end() ? nullptr : &found->second;
 }
 
 Decision Draft::finish() && {

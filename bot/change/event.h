@@ -47,6 +47,7 @@ struct FoundProject {
   std::string files_digest;
   std::string cannot_apply;
   std::vector<Diagnostic> warnings;
+  std::vector<ProjectId> depends_on = {};
 };
 /// An open pull request's base and head were fetched, merged in memory, and its projects found.
 struct Prepared {
@@ -132,6 +133,7 @@ struct ApplyLost {
   RunId run;
   StateSerial before;
   StateSerial after;
+  bool began = true;  // a resource may have been touched
 };
 /// A hook's job ended; `failure` when it gave up.
 struct HookEnded {

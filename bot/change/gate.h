@@ -10,6 +10,13 @@
 
 namespace slipway::change {
 
+/// An apply that was asked for, by a merge or a comment. What its plan does is approved by that, if the plan
+/// could be seen, and goes through without another word.
+struct Asked {
+  const phase::Trigger& trigger;
+  const PlanRecord* plan = nullptr;  // that was shown when it was asked for; nullptr: none was
+};
+
 /// Exact, else parity, else ask (design.md §4).
 class Gate {
  public:
@@ -25,12 +32,12 @@ class Gate {
   };
   using Answer = std::variant<Exact, Moved, Ask>;
 
-  /// `approved` is the plan that was shown when the apply was asked for; nullptr: none was.
-  static Answer judge(const PlanRecord* approved, const phase::Trigger& trigger, const PlanInputs& inputs,
-                      Time now);
-  /// After planning again: nothing when the new plan does what was approved, else why it must be asked.
-  static std::string compare(const PlanRecord* approved, const phase::Trigger& trigger,
-                             const PlanRecord& fresh);
+  /// Why nothing is approved by this; empty: its plan is.
+  static std::string lacking(const Asked& asked);
+  static Answer judge(const Asked& asked, const PlanInputs& inputs, Time now);
+  /// After planning again: nothing when the new plan does what all of these together approved or less, else
+  /// why it must be asked. The first leads: its files are the ones that were planned.
+  static std::string compare(const std::vector<Asked>& group, const PlanRecord& fresh);
   /// Only for a change that stands in Applying with this plan.
   static ApprovedPlan approved(const Change& change, const PlanRecord& record);
 

@@ -1,12 +1,14 @@
 #include "bot/change/queue.h"
+#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <map>
+#include <vector>
 
 namespace slipway::change {
 namespace {
 
-phase::Trigger trigger_of(const Draft& draft, const event::MergePrepared& event, const Change* known) {
+phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, const Change* known) {
   const PullRequest& pull = draft.pull().pull;
   phase::Trigger trigger;
   trigger.merge = true;
@@ -21,6 +23,9 @@ phase::Trigger trigger_of(const Draft& draft, const event::MergePrepared& event,
                                          std::holds_alternative<phase::Blocked>(known->state) ||
                                          std::holds_alternative<phase::Discarded>(known->state));
   if (plan != nullptr && !fell && plan->head == pull.head) trigger.plan = plan->id;
+  trigger.lacks =
+      lacking_requirement(draft.rules(), draft.pull(), trigger,
+                          known == nullptr ? std::vector<const PlanRecord*>() : draft.plans_of(known->id));
   return trigger;
 }
 
@@ -50,7 +55,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
          std::holds_alternative<phase::Done>(known->state) ||
          std::holds_alternative<phase::Degraded>(known->state)))
       continue;
-    phase::Trigger trigger = trigger_of(draft, event, known);
+    phase::Trigger trigger = asked_by(draft, event, known);
     if (known != nullptr) {
       if (const RunId run = planning_run(known->state); !run.empty()) draft.act(action::Stop{id, run});
     }
@@ -60,11 +65,13 @@ void on(Draft& draft, const event::MergePrepared& event) {
     change.merge_tree = event.tree;
     change.files_digest = project.files_digest;
     change.cannot_apply = project.cannot_apply;
+    change.depends_on = project.depends_on;
     if (!change.cannot_apply.empty()) {
       draft.move(id, phase::Discarded{"it can't be applied: " + change.cannot_apply});
       continue;
     }
-    if (draft.rules().apply == ApplyMode::OnComment && !trigger.plan.empty()) {
+    const PlanRecord* shown = draft.plan(trigger.plan);
+    if (draft.rules().apply == ApplyMode::OnComment && shown != nullptr && !shown->counts.none()) {
       // Nobody commented before the merge: it is still a person who says that it is applied.
       const PlanId plan = trigger.plan;
       draft.move(id,
@@ -73,6 +80,8 @@ void on(Draft& draft, const event::MergePrepared& event) {
     }
     enqueue(draft, id, std::move(trigger));
   }
+  // All of them stand in their queues before any begins: one may depend on another.
+  for (const auto& [id, project] : found) advance(draft, state_key(id));
   HeldPull& held = draft.edit_pull();
   held.merge_tree = event.tree;
   held.settled = false;

@@ -1,6 +1,5 @@
 #include "bot/change/gate.h"
 #include "bot/change/queue.h"
-#include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
 #include <algorithm>
@@ -45,20 +44,22 @@ void ask(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const 
   draft.act(
       action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
   show(draft, id.pull, Haste::Result);
-  advance(draft, state_key(id));
+  for (const ChangeId& joined : joined_to(draft, id)) show(draft, joined.pull, Haste::Result);
+  release(draft, id);
 }
 
 /// Parity: the new plan does what was approved, or it is asked.
 void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanRecord& fresh) {
   if (fresh.counts.none()) {
-    draft.move(id, phase::NoChanges{fresh.id});
-    show(draft, id.pull, Haste::Result);
-    advance(draft, state_key(id));
+    needs_nothing(draft, id, trigger, fresh.id);
     return;
   }
-  std::string why = Gate::compare(draft.plan(trigger.plan), trigger, fresh);
-  if (why.empty()) why = merged_without(draft.rules(), draft.pull(), trigger);
-  if (!why.empty()) {
+  std::vector<Asked> group = {{trigger, draft.plan(trigger.plan)}};
+  for (const ChangeId& joined : joined_to(draft, id)) {
+    const phase::Trigger& one = std::get<phase::Joined>(draft.find(joined)->state).trigger;
+    group.push_back({one, draft.plan(one.plan)});
+  }
+  if (std::string why = Gate::compare(group, fresh); !why.empty()) {
     ask(draft, id, trigger, fresh.id, std::move(why));
     return;
   }
@@ -68,7 +69,7 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
   draft.move(id, std::move(applying));
   draft.act(action::RunApply{id, run, fresh.id, trigger.actor});
   draft.act(action::Record{trigger.actor, "apply.started", to_string(id),
-                           "plan " + fresh.id + ", planned again with the same changes"});
+                           "plan " + fresh.id + ", planned again: nothing that was not approved"});
   show(draft, id.pull, Haste::Progress);
 }
 
@@ -87,6 +88,17 @@ bool over(const ChangeState& state) {
          std::holds_alternative<phase::Interrupted>(state) ||
          std::holds_alternative<phase::AwaitingConfirm>(state) ||
          std::holds_alternative<phase::Discarded>(state);
+}
+
+void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan) {
+  draft.move(id, phase::NoChanges{plan, trigger});
+  show(draft, id.pull, Haste::Result);
+  for (const ChangeId& joined : joined_to(draft, id)) {
+    draft.move(joined, phase::NoChanges{plan, std::get<phase::Joined>(draft.find(joined)->state).trigger});
+    show(draft, joined.pull, Haste::Result);
+    draft.act(action::Look{joined.pull});
+  }
+  release(draft, id);
 }
 
 void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags,
@@ -124,7 +136,10 @@ void on(Draft& draft, const event::Planned& event) {
     keep();
     if (record.counts.none()) {
       // Everything it was to do is done: the plan of the same commit is empty.
-      draft.move(event.change, phase::Done{{lost->trigger, lost->plan, lost->run, false, lost->after}});
+      const phase::Applied applied{lost->trigger, lost->plan, lost->run, false, lost->after};
+      draft.move(event.change, phase::Done{applied});
+      finish_joined(draft, event.change, applied);
+      release(draft, event.change);
     } else {
       phase::Interrupted next = *lost;
       next.left = record.id;

@@ -75,6 +75,7 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     change.base = event.base;
     change.merge_tree = event.tree;
     change.cannot_apply = project.cannot_apply;
+    change.depends_on = project.depends_on;
     change.warnings = project.warnings;
     const bool planned = !std::holds_alternative<phase::Waiting>(change.state) &&
                          !std::holds_alternative<phase::Discarded>(change.state);

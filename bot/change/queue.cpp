@@ -1,38 +1,133 @@
 #include "bot/change/queue.h"
 
+#include "bot/change/steps.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace slipway::change {
+namespace {
+
+bool comes_before(const phase::Trigger& one, const phase::Trigger& other) {
+  return std::pair(one.order, one.at) < std::pair(other.order, other.at);
+}
+
+const phase::Trigger* queued(const Change& change) {
+  const auto* state = std::get_if<phase::Queued>(&change.state);
+  return state == nullptr ? nullptr : &state->trigger;
+}
+
+/// A comment's apply goes alone and first, since it is of a pull request that is not merged. Of merges the
+/// newest goes: its commit holds what the earlier ones changed.
+const Change* next_of(const std::vector<const Change*>& all) {
+  const Change* first = nullptr;
+  const Change* newest_merge = nullptr;
+  for (const Change* change : all) {
+    const phase::Trigger* trigger = queued(*change);
+    if (trigger == nullptr) continue;
+    if (first == nullptr || comes_before(*trigger, *queued(*first))) first = change;
+    if (trigger->merge && (newest_merge == nullptr || comes_before(*queued(*newest_merge), *trigger)))
+      newest_merge = change;
+  }
+  return first != nullptr && queued(*first)->merge ? newest_merge : first;
+}
+
+/// Merged earlier, and nothing is being done about it: a plan of the later commit holds it.
+bool is_overtaken(const Change& change, const phase::Trigger& by) {
+  if (under_way(change.state)) return false;
+  const phase::Trigger* trigger = trigger_of(change.state);
+  return trigger != nullptr && trigger->merge && comes_before(*trigger, by);
+}
+
+}  // namespace
+
+const std::vector<std::string> kAskedStates = {"Queued",          "Joined",   "Verifying",   "Replanning",
+                                               "AwaitingConfirm", "Applying", "ApplyFailed", "Interrupted"};
 
 bool under_way(const ChangeState& state) {
   return std::holds_alternative<phase::Verifying>(state) ||
          std::holds_alternative<phase::Replanning>(state) || std::holds_alternative<phase::Applying>(state);
 }
 
+const phase::Trigger* trigger_of(const ChangeState& state) {
+  return std::visit(
+      [](const auto& phase) -> const phase::Trigger* {
+        using State = std::decay_t<decltype(phase)>;
+        if constexpr (std::is_same_v<State, phase::NoChanges> || std::is_same_v<State, phase::Applied>) {
+          return nullptr;
+        } else if constexpr (requires { phase.trigger; }) {
+          return &phase.trigger;
+        } else {
+          return nullptr;
+        }
+      },
+      state);
+}
+
 void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
+  // A newer merge of this state is through already, and its commit holds this one: to plan the older commit
+  // would take the newer back.
+  const phase::Trigger* newest = draft.newest_through(state_key(id));
+  if (trigger.merge && newest != nullptr && newest->order > trigger.order) {
+    trigger.commit = newest->commit;
+    trigger.base_before = newest->base_before;
+    trigger.order = newest->order;
+  }
   draft.move(id, phase::Queued{std::move(trigger)});
-  advance(draft, state_key(id));
+}
+
+bool goes_before(const Change& other, const Change& change) {
+  const phase::Trigger* theirs = trigger_of(other.state);
+  const phase::Trigger* own = trigger_of(change.state);
+  if (theirs == nullptr) return false;
+  return other.id.pull == change.id.pull || own == nullptr || !comes_before(*own, *theirs);
+}
+
+const Change* depends_on_unfinished(const Draft& draft, const Change& change) {
+  for (const ProjectId& project : change.depends_on)
+    for (const Change* other : draft.on_state(state_key({change.id.pull, project})))
+      if (goes_before(*other, change)) return other;
+  return nullptr;
 }
 
 void advance(Draft& draft, const StateKey& key) {
   const auto all = draft.on_state(key);
   if (std::any_of(all.begin(), all.end(), [](const Change* change) { return under_way(change->state); }))
     return;
-  const Change* first = nullptr;
-  const auto trigger = [](const Change& change) -> const phase::Trigger& {
-    return std::get<phase::Queued>(change.state).trigger;
-  };
-  for (const Change* change : all) {
-    if (!std::holds_alternative<phase::Queued>(change->state)) continue;
-    if (first == nullptr || std::pair(trigger(*change).order, trigger(*change).at) <
-                                std::pair(trigger(*first).order, trigger(*first).at))
-      first = change;
+  const Change* next = next_of(all);
+  if (next == nullptr || depends_on_unfinished(draft, *next) != nullptr) return;
+  const ChangeId lead = next->id;
+  const phase::Trigger trigger = *queued(*next);
+  draft.move(lead, phase::Verifying{trigger});
+  draft.act(action::Verify{lead});
+  draft.act(action::SaySticky{lead.pull, Haste::Progress});
+  if (!trigger.merge) return;
+  for (const Change* other : all) {
+    if (other->id == lead || !is_overtaken(*other, trigger)) continue;
+    draft.move(other->id, phase::Joined{*trigger_of(other->state), lead});
+    show(draft, other->id.pull, Haste::Progress);
   }
-  if (first == nullptr) return;
-  const ChangeId id = first->id;
-  draft.move(id, phase::Verifying{trigger(*first)});
-  draft.act(action::Verify{id});
-  draft.act(action::SaySticky{id.pull, Haste::Progress});
+}
+
+void release(Draft& draft, const ChangeId& id) {
+  advance(draft, state_key(id));
+  for (const StateKey& key : draft.waiting_for(id.project)) advance(draft, key);
+}
+
+std::vector<ChangeId> joined_to(const Draft& draft, const ChangeId& lead) {
+  std::vector<ChangeId> out;
+  for (const Change* change : draft.on_state(state_key(lead))) {
+    const auto* joined = std::get_if<phase::Joined>(&change->state);
+    if (joined != nullptr && joined->lead == lead) out.push_back(change->id);
+  }
+  return out;
+}
+
+void part(Draft& draft, const ChangeId& lead) {
+  for (const ChangeId& id : joined_to(draft, lead)) {
+    draft.move(id, phase::Queued{std::get<phase::Joined>(draft.find(id)->state).trigger});
+    show(draft, id.pull, Haste::Progress);
+  }
 }
 
 }  // namespace slipway::change

@@ -21,6 +21,34 @@ bool approved(const PullRequest& pull, std::optional<Time> by) {
   });
 }
 
+bool shown_by(const PlanRecord& plan, Time at) {
+  return plan.shown_at && *plan.shown_at <= at + kForgeTimeGrain;
+}
+
+/// What the plan to be applied destroys and the one that stood at the newest approval did not: the first
+/// address, or empty.
+std::string unreviewed_destroy(const PullRequest& pull, const phase::Trigger& trigger,
+                               const std::vector<const PlanRecord*>& plans) {
+  Time newest{};
+  for (const Review& review : pull.reviews)
+    if (review.approved && review.author != pull.author && review.at <= trigger.at + kForgeTimeGrain)
+      newest = std::max(newest, review.at);
+  const PlanRecord* to_apply = nullptr;
+  const PlanRecord* reviewed = nullptr;
+  for (const PlanRecord* plan : plans) {
+    if (plan->id == trigger.plan) to_apply = plan;
+    if (shown_by(*plan, newest) && (reviewed == nullptr || *reviewed->shown_at < *plan->shown_at))
+      reviewed = plan;
+  }
+  if (to_apply == nullptr) return {};
+  for (const std::string& address : to_apply->destroys) {
+    const bool seen = reviewed != nullptr && std::find(reviewed->destroys.begin(), reviewed->destroys.end(),
+                                                       address) != reviewed->destroys.end();
+    if (!seen) return address;
+  }
+  return {};
+}
+
 std::string not_approved(const PullRequest& pull) {
   return fmt::format("no review by somebody else approves {}", short_sha(pull.head));
 }
@@ -47,13 +75,18 @@ std::vector<std::string> unmet(const Rules& rules, const HeldPull& held) {
   return out;
 }
 
-std::string merged_without(const Rules& rules, const HeldPull& held, const phase::Trigger& trigger) {
-  if (!trigger.merge || trigger.confirmed) return {};
-  // That it was mergeable the merge itself has shown.
+std::string lacking_requirement(const Rules& rules, const HeldPull& held, const phase::Trigger& trigger,
+                                const std::vector<const PlanRecord*>& plans) {
   for (const std::string& requirement : rules.requirements) {
-    if (requirement == "approved" && !approved(held.pull, trigger.at))
-      return "it was merged without `approved`: " + not_approved(held.pull);
-    if (requirement == "undiverged" && trigger.base_before != held.merge_base)
+    if (requirement == "approved") {
+      if (trigger.merge && !approved(held.pull, trigger.at))
+        return "it was merged without `approved`: " + not_approved(held.pull);
+      if (std::string address = unreviewed_destroy(held.pull, trigger, plans); !address.empty())
+        return fmt::format("`{}` is destroyed or replaced, which no plan did that its reviewers could see",
+                           address);
+    }
+    // That it was mergeable the merge itself has shown.
+    if (requirement == "undiverged" && trigger.merge && trigger.base_before != held.merge_base)
       return "it was merged without `undiverged`: " + diverged(held.pull);
   }
   return {};

@@ -3,6 +3,7 @@
 #include "bot/change/rules.h"
 #include "core/change.h"
 #include "core/held_pull.h"
+#include "core/plan_record.h"
 
 #include <string>
 #include <vector>
@@ -13,8 +14,10 @@ namespace slipway::change {
 /// review …". What the forge can't tell counts as not met.
 std::vector<std::string> unmet(const Rules& rules, const HeldPull& held);
 
-/// Why a merge asks although its plan holds: the first requirement that was not met when it was merged.
-/// Empty: none, or somebody entitled has confirmed since.
-std::string merged_without(const Rules& rules, const HeldPull& held, const phase::Trigger& trigger);
+/// Why a merge, or a comment that asks for an apply, approves nothing by itself: a requirement that was not
+/// met then, or, where reviews count, a destroy that stood in no plan its reviewers could see. `plans` are
+/// all that were made for the change. Empty: nothing lacks.
+std::string lacking_requirement(const Rules& rules, const HeldPull& held, const phase::Trigger& trigger,
+                                const std::vector<const PlanRecord*>& plans);
 
 }  // namespace slipway::change

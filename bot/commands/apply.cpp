@@ -12,7 +12,7 @@ using namespace change;
 
 namespace {
 
-phase::Trigger asked_by(const event::Commanded& event, const Change& change) {
+phase::Trigger asked_by(const Draft& draft, const event::Commanded& event, const Change& change) {
   phase::Trigger trigger;
   trigger.merge = false;
   trigger.actor = event.comment.author;
@@ -20,6 +20,7 @@ phase::Trigger asked_by(const event::Commanded& event, const Change& change) {
   trigger.base_before = change.base;
   trigger.at = event.comment.at;
   trigger.plan = change.shown;
+  trigger.lacks = lacking_requirement(draft.rules(), draft.pull(), trigger, draft.plans_of(change.id));
   return trigger;
 }
 
@@ -47,6 +48,7 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
   trigger.at = event.comment.at;
   draft.act(action::Record{event.comment.author, "plan.confirmed", to_string(change.id), "plan " + plan});
   enqueue(draft, change.id, std::move(trigger));
+  advance(draft, state_key(change.id));
   show(draft, change.id.pull, Haste::Progress);
 }
 
@@ -75,18 +77,34 @@ void confirm_by_id(Draft& draft, const event::Commanded& event, const PlanId& id
                                          name_of(change->state)));
 }
 
-/// Before the merge, where the config says so.
-void apply_ready(Draft& draft, const event::Commanded& event, const Change& change,
-                 std::vector<std::string>& refused) {
-  if (!change.cannot_apply.empty()) {
-    refused.push_back(fmt::format("`{}`: {}", to_string(change.id.project), change.cannot_apply));
-    return;
+/// A project of the same pull request that has to be applied before this one and is not asked for along with
+/// it; nullptr: none.
+const Change* needed_first(const Draft& draft, const event::Commanded& event, const Change& change) {
+  for (const ProjectId& project : change.depends_on) {
+    const Change* needed = draft.find({change.id.pull, project});
+    if (needed == nullptr) continue;
+    const ChangeState& state = needed->state;
+    if (std::holds_alternative<phase::Ready>(state) && event.call.selects(project)) continue;
+    if (std::holds_alternative<phase::Ready>(state) || std::holds_alternative<phase::Blocked>(state) ||
+        std::holds_alternative<phase::Planning>(state) || std::holds_alternative<phase::PlanFailed>(state))
+      return needed;
   }
-  if (change.head != event.now.head) {
-    refused.push_back(fmt::format("`{}`: the plan shown is of another commit", to_string(change.id.project)));
-    return;
-  }
-  enqueue(draft, change.id, asked_by(event, change));
+  return nullptr;
+}
+
+/// Why a plan that stands ready is not applied by this comment; empty: it is.
+std::string refusal_of(const Draft& draft, const event::Commanded& event, const Change& change) {
+  const PlanRecord* plan = draft.plan(change.shown);
+  const bool by_comment =
+      draft.rules().apply == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
+  if (!by_comment) return "it is applied when the pull request is merged";
+  if (const auto lacking = unmet(draft.rules(), draft.pull()); !lacking.empty())
+    return fmt::format("{}", fmt::join(lacking, "; "));
+  if (!change.cannot_apply.empty()) return change.cannot_apply;
+  if (change.head != event.now.head) return "the plan shown is of another commit";
+  if (const Change* first = needed_first(draft, event, change))
+    return fmt::format("it depends on `{}`, which has to be applied first", to_string(first->id.project));
+  return {};
 }
 
 }  // namespace
@@ -96,46 +114,48 @@ void apply_step(Draft& draft, const event::Commanded& event) {
     confirm_by_id(draft, event, event.call.words.front());
     return;
   }
-  std::size_t asked = 0;
+  std::vector<ChangeId> asked;
   std::vector<std::string> refused;
   const bool open = event.now.state == PullState::Open;
-  const auto lacking = open ? unmet(draft.rules(), draft.pull()) : std::vector<std::string>();
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (!event.call.selects(id.project)) continue;
-    const std::string name = to_string(id.project);
+    const auto refuse_it = [&, name = to_string(id.project)](std::string_view why) {
+      refused.push_back(fmt::format("`{}`: {}", name, why));
+    };
     if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state);
         failed && !failed->left.empty()) {
       confirm(draft, event, change, failed->trigger, failed->left);
-      ++asked;
+      asked.push_back(id);
     } else if (const auto* lost = std::get_if<phase::Interrupted>(&change.state);
                lost && !lost->left.empty()) {
       confirm(draft, event, change, lost->trigger, lost->left);
-      ++asked;
+      asked.push_back(id);
     } else if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
-      refused.push_back(waiting->plan.empty()
-                            ? fmt::format("`{}` has no plan to confirm: `plan` makes one", name)
-                            : fmt::format("`{}` asks for its plan by name: `apply {}`", name, waiting->plan));
+      refuse_it(waiting->plan.empty()
+                    ? "there is no plan to confirm: `plan` makes one"
+                    : fmt::format("it asks for its plan by name: `apply {}`", waiting->plan));
+    } else if (const auto* joined = std::get_if<phase::Joined>(&change.state)) {
+      refuse_it(fmt::format("it is applied together with #{}: what is asked is asked there",
+                            joined->lead.pull.number));
     } else if (std::holds_alternative<phase::Blocked>(change.state)) {
-      refused.push_back(fmt::format("`{}`: a policy stands in the way", name));
+      refuse_it("a policy stands in the way");
     } else if (std::holds_alternative<phase::Ready>(change.state) && open) {
-      const PlanRecord* plan = draft.plan(change.shown);
-      const bool by_comment =
-          draft.rules().apply == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
-      if (!by_comment) {
-        refused.push_back(fmt::format("`{}` is applied when the pull request is merged", name));
-      } else if (!lacking.empty()) {
-        refused.push_back(fmt::format("`{}`: {}", name, fmt::join(lacking, "; ")));
+      if (const std::string why = refusal_of(draft, event, change); !why.empty()) {
+        refuse_it(why);
       } else {
-        const std::size_t before = refused.size();
-        apply_ready(draft, event, change, refused);
-        asked += refused.size() == before ? 1 : 0;
+        asked.push_back(id);
       }
     }
   }
-  if (asked > 0) show(draft, event.now.id, Haste::Progress);
+  for (const ChangeId& id : asked)
+    if (std::holds_alternative<phase::Ready>(draft.find(id)->state))
+      enqueue(draft, id, asked_by(draft, event, *draft.find(id)));
+  // All of them stand in their queues before any begins: one may depend on another.
+  for (const ChangeId& id : asked) advance(draft, state_key(id));
+  if (!asked.empty()) show(draft, event.now.id, Haste::Progress);
   if (!refused.empty()) {
     refuse(draft, event, fmt::format("Not applied:\n- {}", fmt::join(refused, "\n- ")));
-  } else if (asked == 0) {
+  } else if (asked.empty()) {
     refuse(draft, event, "There is no plan to apply.");
   }
 }

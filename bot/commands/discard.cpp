@@ -16,6 +16,8 @@ void discard_step(Draft& draft, const event::Commanded& event) {
     draft.edit(id).shown.clear();
     draft.move(id, phase::Discarded{"its plan was discarded by " + event.comment.author});
     draft.act(action::Record{event.comment.author, "plan.discarded", to_string(id), {}});
+    part(draft, id);
+    release(draft, id);
     ++forgotten;
   }
   if (forgotten == 0) {

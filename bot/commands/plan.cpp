@@ -14,6 +14,7 @@ namespace {
 bool plan_what_waits(Draft& draft, const Change& change) {
   if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
     enqueue(draft, change.id, waiting->trigger);
+    advance(draft, state_key(change.id));
     return true;
   }
   ChangeState next = change.state;

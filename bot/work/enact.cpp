@@ -23,6 +23,10 @@ class Enact {
   void operator()(const action::Prepare& act) { prepare(act.pull, false); }
   void operator()(const action::PrepareMerge& act) { prepare(act.pull, true); }
 
+  void operator()(const action::Look& act) {
+    rows_.jobs.add(look_job(act.pull, Cause::Reconcile, Priority::Plan, now_));
+  }
+
   void operator()(const action::RunPlan& act) {
     // A plan for review has a lane of its own; one that an apply waits for, or that follows one, holds the
     // state's.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 
 namespace slipway::work {
@@ -16,6 +17,22 @@ constexpr int kMaxLinks = 8;  // that lead to each other
 bool below(const std::string& path, const std::string& folder) {
   return folder == "." || path == folder ||
          (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+bool is_configuration(std::string_view path) {
+  constexpr std::string_view kEndings[] = {
+      ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl"};
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
+template <class Wanted>
+std::string digest_of(vcs::Repository& repository, const Sha& tree, const Wanted& wanted) {
+  Sha256 digest;
+  for (const vcs::TreeEntry& entry : repository.entries(tree))
+    if (wanted(entry.path))
+      digest.add(entry.path + '\0' + entry.blob + '\0' + std::to_string(entry.mode) + '\n');
+  return digest.hex();
 }
 
 /// What Terraform would read there: a link inside of the tree is followed, one that leads nowhere is empty.
@@ -63,13 +80,20 @@ std::string files_digest(vcs::Repository& repository, const runner::ModuleGraph&
                          const std::string& dir) {
   const auto closure = graph.closure(dir);
   if (!closure) return "tree:" + tree;
-  Sha256 digest;
-  for (const vcs::TreeEntry& entry : repository.entries(tree)) {
-    const bool read = std::any_of(closure->begin(), closure->end(),
-                                  [&](const std::string& part) { return below(entry.path, part); });
-    if (read) digest.add(entry.path + '\0' + entry.blob + '\0' + std::to_string(entry.mode) + '\n');
-  }
-  return "files:" + digest.hex();
+  return "files:" + digest_of(repository, tree, [&](const std::string& path) {
+           return std::any_of(closure->begin(), closure->end(),
+                              [&](const std::string& part) { return below(path, part); });
+         });
+}
+
+std::string scripts_digest(vcs::Repository& repository, const runner::ModuleGraph& graph, const Sha& tree,
+                           const std::string& dir) {
+  const auto closure = graph.closure(dir);
+  return digest_of(repository, tree, [&](const std::string& path) {
+    const bool read = !closure || std::any_of(closure->begin(), closure->end(),
+                                              [&](const std::string& part) { return below(path, part); });
+    return read && !is_configuration(path);
+  });
 }
 
 }  // namespace slipway::work

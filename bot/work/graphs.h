@@ -30,4 +30,9 @@ class Graphs {
 std::string files_digest(vcs::Repository& repository, const runner::ModuleGraph& graph, const Sha& tree,
                          const std::string& dir);
 
+/// Digest of those of these files that are no configuration of Terraform: a provisioner may run them, and it
+/// reads them at the apply.
+std::string scripts_digest(vcs::Repository& repository, const runner::ModuleGraph& graph, const Sha& tree,
+                           const std::string& dir);
+
 }  // namespace slipway::work

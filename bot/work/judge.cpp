@@ -89,10 +89,17 @@ PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& plac
   record.destroys = plan.destroys();
   for (const ResourceChange& one : plan.changes)
     if (!one.digest.empty()) record.change_digests.push_back(one.digest);
+  for (const OutputChange& one : plan.outputs) record.change_digests.push_back(one.digest);
   std::sort(record.change_digests.begin(), record.change_digests.end());
   record.counts = plan.counts;
   record.flags = flags;
   record.complete = plan.complete;
+  if (plan.provisioned) {
+    vcs::Repository& repository = tools.repositories.of(change.id.pull.repo);
+    const auto graph = tools.graphs.of(repository, change.merge_tree);
+    record.inputs.scripts_digest =
+        scripts_digest(repository, *graph, change.merge_tree, change.id.project.dir);
+  }
   record.verdicts = judge(tools, made.document, plan.semantic_digest, change.id, stop);
   record.sandbox = made.level.words;
   record.made = tools.clock.now();

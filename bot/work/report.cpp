@@ -130,6 +130,21 @@ class Builder {
       ++report.queue_place;
       report.queue_ahead = fmt::format("#{}", other.id.pull.number);
     }
+    if (report.queue_place == 1) waits_for_another_project(change, report);
+  }
+
+  /// First of its own state's queue, it waits for what it depends on.
+  void waits_for_another_project(const Change& change, templates::ProjectReport& report) {
+    for (const ProjectId& project : change.depends_on) {
+      const StateKey key = change::state_key({change.id.pull, project});
+      for (const Change& other : rows_.changes.of_state(key, change::kAskedStates)) {
+        if (!change::goes_before(other, change)) continue;
+        report.depends_on = other.id.pull == change.id.pull
+                                ? fmt::format("`{}`", to_string(project))
+                                : fmt::format("`{}` of #{}", to_string(project), other.id.pull.number);
+        return;
+      }
+    }
   }
 
   const Tools& tools_;

@@ -1,11 +1,12 @@
 #include "bot/work/situation.h"
 
+#include "bot/change/queue.h"
+
+#include <algorithm>
 #include <set>
 
 namespace slipway::work {
 namespace {
-
-const std::vector<std::string> kRivalStates = {"Queued", "Verifying", "Replanning", "Applying"};
 
 struct PlansOf {
   std::vector<PlanId>& out;
@@ -15,10 +16,11 @@ struct PlansOf {
   void operator()(const phase::Planning&) {}
   void operator()(const phase::PlanFailed&) {}
   void operator()(const phase::Discarded&) {}
-  void operator()(const phase::NoChanges& state) { out.push_back(state.plan); }
+  void operator()(const phase::NoChanges& state) { begun(state.trigger, state.plan); }
   void operator()(const phase::Ready& state) { out.push_back(state.plan); }
   void operator()(const phase::Blocked& state) { out.push_back(state.plan); }
   void operator()(const phase::Queued& state) { trigger(state.trigger); }
+  void operator()(const phase::Joined& state) { trigger(state.trigger); }
   void operator()(const phase::Verifying& state) { trigger(state.trigger); }
   void operator()(const phase::Replanning& state) { trigger(state.trigger); }
   void operator()(const phase::AwaitingConfirm& state) {
@@ -61,6 +63,71 @@ std::vector<PlanId> plans_of(const Change& change) {
   return out;
 }
 
+namespace {
+
+/// Fills a situation from the rows.
+class Loading {
+ public:
+  Loading(const store::Snapshot& rows, change::Situation& situation) : rows_(rows), out_(situation) {}
+
+  void plan(const PlanId& id) {
+    if (id.empty() || out_.plans.contains(id)) return;
+    if (auto record = rows_.plans.find(id)) out_.plans.emplace(id, *std::move(record));
+  }
+  void plans_of(const Change& change) {
+    for (const PlanId& id : work::plans_of(change)) plan(id);
+  }
+  void all_plans_of(const Change& change) {
+    for (PlanRecord& record : rows_.plans.of_change(change.id)) {
+      const PlanId id = record.id;
+      out_.plans.emplace(id, std::move(record));
+    }
+  }
+
+  /// Everything that a decision about this project's state may meet: who else wants or holds it, and what
+  /// those that depend on it wait for.
+  void rivals_on(const ProjectId& project) {
+    const PullId& own = out_.pull.pull.id;
+    const StateKey key = change::state_key({own, project});
+    if (!keys_.insert(key.text()).second) return;
+    if (const auto newest = rows_.changes.newest_through(key)) {
+      if (const phase::Trigger* trigger = trigger_through(newest->state))
+        out_.newest_through.emplace(key.text(), *trigger);
+    }
+    for (Change& rival : rows_.changes.of_state(key, change::kAskedStates)) {
+      if (rival.id.pull == own) continue;
+      plans_of(rival);
+      needs_.insert(rival.depends_on.begin(), rival.depends_on.end());
+      out_.rivals.push_back(std::move(rival));
+    }
+  }
+  void dependents() {
+    for (const Change& change : out_.changes)
+      needs_.insert(change.depends_on.begin(), change.depends_on.end());
+    for (const Change& waiting : rows_.changes.queued(out_.pull.pull.id.repo))
+      if (!waiting.depends_on.empty()) rivals_on(waiting.id.project);
+    // What is needed is only looked at: nothing that it needs in turn matters.
+    for (const ProjectId& project : std::set(needs_)) rivals_on(project);
+  }
+
+ private:
+  static const phase::Trigger* trigger_through(const ChangeState& state) {
+    if (const auto* nothing = std::get_if<phase::NoChanges>(&state)) return &nothing->trigger;
+    if (const auto* applied = std::get_if<phase::Applied>(&state)) return &applied->trigger;
+    if (const auto* onboarding = std::get_if<phase::Onboarding>(&state)) return &onboarding->applied.trigger;
+    if (const auto* done = std::get_if<phase::Done>(&state)) return &done->applied.trigger;
+    if (const auto* degraded = std::get_if<phase::Degraded>(&state)) return &degraded->applied.trigger;
+    return nullptr;
+  }
+
+  const store::Snapshot& rows_;
+  change::Situation& out_;
+  std::set<std::string> keys_;
+  std::set<ProjectId> needs_;
+};
+
+}  // namespace
+
 change::Situation load_situation(const store::Snapshot& rows, const config::Config& config,
                                  const PullId& pull, const change::Event& event, Time now) {
   change::Situation situation;
@@ -68,25 +135,6 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
   if (auto row = rows.pulls.find(pull)) situation.pull = *std::move(row);
   situation.pull.pull.id = pull;
   situation.changes = rows.changes.of_pull(pull);
-
-  std::set<PlanId> wanted;
-  for (const Change& change : situation.changes)
-    for (const PlanId& id : plans_of(change)) wanted.insert(id);
-  if (const auto* shown = std::get_if<change::event::Shown>(&event))
-    wanted.insert(shown->plans.begin(), shown->plans.end());
-  wanted.erase(PlanId());
-  for (const PlanId& id : wanted)
-    if (auto record = rows.plans.find(id)) situation.plans.emplace(id, *std::move(record));
-
-  std::set<std::string> keys;
-  const auto add_rivals = [&](const ProjectId& project) {
-    const StateKey key = change::state_key({pull, project});
-    if (!keys.insert(key.text()).second) return;
-    for (Change& rival : rows.changes.of_state(key, kRivalStates))
-      if (rival.id.pull != pull) situation.rivals.push_back(std::move(rival));
-  };
-  for (const Change& change : situation.changes) add_rivals(change.id.project);
-  for (const ProjectId& project : projects_of(event)) add_rivals(project);
 
   std::string base = situation.pull.pull.base_branch;
   if (const auto* looked = std::get_if<change::event::Looked>(&event)) base = looked->now.base_branch;
@@ -98,6 +146,22 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
   } else {
     situation.rules.branch_counts = false;
   }
+
+  Loading loading(rows, situation);
+  const bool asks = std::holds_alternative<change::event::MergePrepared>(event) ||
+                    std::holds_alternative<change::event::Commanded>(event);
+  const auto& requirements = situation.rules.requirements;
+  const bool reviews_count =
+      std::find(requirements.begin(), requirements.end(), "approved") != requirements.end();
+  for (const Change& change : situation.changes) {
+    loading.plans_of(change);
+    if (asks && reviews_count) loading.all_plans_of(change);
+  }
+  if (const auto* shown = std::get_if<change::event::Shown>(&event))
+    for (const PlanId& id : shown->plans) loading.plan(id);
+  for (const Change& change : situation.changes) loading.rivals_on(change.id.project);
+  for (const ProjectId& project : projects_of(event)) loading.rivals_on(project);
+  loading.dependents();
   return situation;
 }
 

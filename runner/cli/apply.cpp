@@ -119,7 +119,11 @@ ApplyOutcome TerraformCli::finish_apply(const PlanRecord& record, const ApplyReq
   output.finish();
 
   const auto end = kept_exit(request.place.directory);
-  if (!end) return ApplyLost{try_pull_state(request, stop)};
+  if (!end) {
+    std::string state = try_pull_state(request, stop);
+    const bool began = state.empty() || progress.began() || state_moved(request, state);
+    return ApplyLost{began, std::move(state)};
+  }
   if (!end->failure.empty() && !exists(files.started)) throw Failure(end->failure, Retry::Later);
   if (end->exit.ok()) return ApplyDone{progress.done(), try_pull_state(request, stop)};
 

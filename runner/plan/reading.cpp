@@ -142,8 +142,11 @@ Json::Object Reading::last() {
 
 Plan Reading::take() {
   if (!versioned_) throw JsonMismatch({"is missing", "format_version"});
-  for (ResourceChange& change : plan_.changes)
-    change.digest = digest_with(change.digest, configuration_.configuration().of(change));
+  for (ResourceChange& change : plan_.changes) {
+    const Surroundings surroundings = configuration_.configuration().of(change);
+    change.digest = digest_with(change.digest, surroundings);
+    if (!change.digest.empty() && !surroundings.provisioners.empty()) plan_.provisioned = true;
+  }
   const auto place = [](const ResourceChange& change) { return std::tie(change.address, change.deposed); };
   const auto by_place = [&](const ResourceChange& a, const ResourceChange& b) { return place(a) < place(b); };
   std::sort(plan_.changes.begin(), plan_.changes.end(), by_place);

@@ -12,7 +12,7 @@
 namespace slipway::store {
 namespace {
 
-/// What orders the applies of one state; 0 before an apply was asked for.
+/// What orders the applies of one state; 0 before an apply was asked for, or when a comment asked.
 std::int64_t trigger_order(const ChangeState& state) {
   return std::visit(
       [](const auto& phase) -> std::int64_t {
@@ -37,7 +37,8 @@ std::string held_of(const Change& change) {
                        {"warnings", write_record(change.warnings)},
                        {"removed", change.removed},
                        {"cannot_apply", change.cannot_apply},
-                       {"files_digest", change.files_digest}})
+                       {"files_digest", change.files_digest},
+                       {"depends_on", write_record(change.depends_on)}})
       .dump();
 }
 
@@ -62,6 +63,7 @@ Change read_change(const Row& row) {
     change.removed = in["removed"].boolean_or(false);
     change.cannot_apply = in["cannot_apply"].string_or("");
     change.files_digest = in["files_digest"].string_or("");
+    if (!in["depends_on"].empty()) read_record(in["depends_on"], change.depends_on);
     return change;
   }));
 }
@@ -91,18 +93,27 @@ void SqlChanges::save(const Change& change) {
   const ProjectId& project = change.id.project;
   const std::string held = held_of(change);
   const std::string state(name_of(change.state));
-  const std::vector<Value> values = {
-      repo.forge,   repo.path, change.id.pull.number, project.dir, project.workspace,
-      project.name, state,     change.updated,        held,        change.revision};
+  const std::vector<Value> values = {repo.forge,
+                                     repo.path,
+                                     change.id.pull.number,
+                                     project.dir,
+                                     project.workspace,
+                                     project.name,
+                                     state,
+                                     change.updated,
+                                     held,
+                                     change.revision,
+                                     trigger_order(change.state)};
   const std::size_t saved =
       change.revision == 0
           ? connection_.write(
                 "INSERT INTO changes (forge, repo, number, dir, workspace, name, state, updated, held, "
-                "revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 + 1) "
+                "revision, trigger_order) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 + 1, $11) "
                 "ON CONFLICT (forge, repo, number, dir, workspace, name) DO NOTHING",
                 values)
           : connection_.write(
-                "UPDATE changes SET state = $7, updated = $8, held = $9, revision = revision + 1 "
+                "UPDATE changes SET state = $7, updated = $8, held = $9, revision = revision + 1, "
+                "trigger_order = $11 "
                 "WHERE forge = $1 AND repo = $2 AND number = $3 AND dir = $4 AND workspace = $5 "
                 "AND name = $6 AND revision = $10",
                 values);
@@ -136,6 +147,22 @@ std::vector<Change> SqlChanges::of_state(const StateKey& key, const std::vector<
            std::pair(trigger_order(b.state), b.id.pull.number);
   });
   return found;
+}
+
+std::optional<Change> SqlChanges::newest_through(const StateKey& key) const {
+  static const std::string kNewest = fmt::format(
+      "SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4 "
+      "AND trigger_order > 0 AND state IN ('NoChanges', 'Applied', 'Onboarding', 'Done', 'Degraded') "
+      "ORDER BY trigger_order DESC LIMIT 1",
+      kChange);
+  return connection_.one(kNewest, {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace},
+                         read_change);
+}
+
+std::vector<Change> SqlChanges::queued(const RepoId& repo) const {
+  static const std::string kQueued =
+      fmt::format("SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND state = 'Queued'", kChange);
+  return connection_.all(kQueued, {repo.forge, repo.path}, read_change);
 }
 
 std::vector<Change> SqlChanges::in(const std::vector<std::string>& states, std::size_t limit) const {

@@ -18,6 +18,7 @@ std::vector<ChangeState> every_state() {
       .at = from_millis(1'763'800'000'123),
       .confirmed = true,
       .plan = "7f3a9e",
+      .lacks = "it was merged without `approved`",
   };
   const phase::Applied applied{trigger, "7f3a9e", "run", true, {"lineage", 43}};
   const std::vector<Diagnostic> diagnostics = {{false, "summary", "detail", "a.b", "main.tf", 12, "code"}};
@@ -25,10 +26,11 @@ std::vector<ChangeState> every_state() {
       phase::Waiting{"a draft"},
       phase::Planning{"run"},
       phase::PlanFailed{"run", "main.tf:14 broken", diagnostics},
-      phase::NoChanges{"7f3a9e"},
+      phase::NoChanges{"7f3a9e", trigger},
       phase::Ready{"7f3a9e"},
       phase::Blocked{"7f3a9e"},
       phase::Queued{trigger},
+      phase::Joined{trigger, {{{"github", "acme/infra"}, 12}, {"net", "default", {}}}},
       phase::Verifying{trigger},
       phase::Replanning{trigger, "run"},
       phase::AwaitingConfirm{trigger, "7f3a9e", "8a4b0f", "it differs"},
@@ -73,7 +75,7 @@ TEST_CASE("every state of a change has a name of its own, which storage relies o
   std::set<std::string> names;
   for (const ChangeState& state : every_state()) names.emplace(name_of(state));
   CHECK(names == std::set<std::string>{"Applied", "ApplyFailed", "Applying", "AwaitingConfirm", "Blocked",
-                                       "Degraded", "Discarded", "Done", "Interrupted", "NoChanges",
+                                       "Degraded", "Discarded", "Done", "Interrupted", "Joined", "NoChanges",
                                        "Onboarding", "PlanFailed", "Planning", "Queued", "Ready",
                                        "Replanning", "Verifying", "Waiting"});
   CHECK(name_of(phase::Waiting{}) == "Waiting");

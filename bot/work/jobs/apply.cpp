@@ -109,9 +109,11 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
                                    failure->failed.stale_plan, may_pass(failure->failed)});
     end = log.end("failed", failure->failed.summary);
   } else {
-    states = record_state(tools_, key, std::get<runner::ApplyLost>(ended).state, maker, stop);
-    outcome = Outcome::of(asked.change.pull, change::event::ApplyLost{asked.change, asked.run,
-                                                                      record->inputs.state, states.serial});
+    const auto& lost = std::get<runner::ApplyLost>(ended);
+    states = record_state(tools_, key, lost.state, maker, stop);
+    outcome = Outcome::of(
+        asked.change.pull,
+        change::event::ApplyLost{asked.change, asked.run, record->inputs.state, states.serial, lost.began});
     end = log.end("lost", "the apply's keeper died");
   }
   outcome.rows = [end, states](store::Transaction& rows) {

@@ -34,6 +34,7 @@ void Story::happens(const Event& event) {
   for (const auto& [key, change] : changes) situation.changes.push_back(change);
   situation.plans = plans;
   situation.rivals = rivals;
+  situation.newest_through = newest_through;
   situation.rules = rules;
   situation.now = now;
   const Decision decision = decide(situation, event, random_);
@@ -59,17 +60,37 @@ void Story::opened(const Sha& head) {
   happens(event::Looked{seen, Cause::Webhook});
 }
 
+std::vector<event::FoundProject> Story::found(const std::vector<std::string>& dirs,
+                                              const std::string& digest) const {
+  std::vector<event::FoundProject> out;
+  for (const std::string& dir : dirs) {
+    event::FoundProject& project = out.emplace_back();
+    project.id = id(dir).project;
+    project.files_digest = digest;
+    const auto needs = depends_on.find(dir);
+    if (needs == depends_on.end()) continue;
+    for (const std::string& other : needs->second) project.depends_on.push_back(id(other).project);
+  }
+  return out;
+}
+
 void Story::prepared(const Sha& head, const std::vector<std::string>& dirs, const std::string& digest) {
-  event::Prepared event{head, "base", "base", "tree of " + head, {}, {}, {}};
-  for (const std::string& dir : dirs) event.projects.push_back({{dir, "default", {}}, digest, {}, {}});
-  happens(event);
+  happens(event::Prepared{head, "base", "base", "tree of " + head, {}, found(dirs, digest), {}});
 }
 
 PlanId Story::planned(const std::string& dir, const std::string& does) { return planned(dir, does, {}); }
 
 PlanId Story::planned(const std::string& dir, const std::string& does, const std::vector<Verdict>& verdicts) {
-  const Change& one = change(dir);
   PlanRecord record;
+  record.semantic_digest = does;
+  if (does != "nothing") record.change_digests = {does};
+  record.counts.create = does == "nothing" ? 0 : 1;
+  record.verdicts = verdicts;
+  return planned(dir, std::move(record));
+}
+
+PlanId Story::planned(const std::string& dir, PlanRecord record) {
+  const Change& one = change(dir);
   record.id = fmt::format("plan{}", ++next_plan_);
   record.change = one.id;
   record.run = awaited_run(one);
@@ -77,10 +98,7 @@ PlanId Story::planned(const std::string& dir, const std::string& does, const std
   record.inputs.merge_tree = one.merge_tree;
   record.inputs.files_digest = one.files_digest;
   record.inputs.tool = "terraform 1.11.4";
-  record.semantic_digest = does;
-  record.counts.create = does == "nothing" ? 0 : 1;
   record.expires = now + std::chrono::hours(24);
-  record.verdicts = verdicts;
   happens(event::Planned{one.id, record});
   return record.id;
 }
@@ -98,9 +116,7 @@ void Story::merged(const std::vector<std::string>& dirs, const std::string& dige
   seen.merged_at = now;
   happens(event::Looked{seen, Cause::Webhook});
   REQUIRE(has<action::PrepareMerge>());
-  event::MergePrepared event{"merge", "base", 1, "tree of " + seen.head, {}};
-  for (const std::string& dir : dirs) event.projects.push_back({{dir, "default", {}}, digest, {}, {}});
-  happens(event);
+  happens(event::MergePrepared{"merge", "base", merge_order, "tree of " + seen.head, found(dirs, digest)});
 }
 
 void Story::verified(const std::string& dir, const std::string& digest) {

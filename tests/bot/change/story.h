@@ -30,6 +30,9 @@ class Story {
   std::map<ChangeId, Change> changes;
   std::map<PlanId, PlanRecord> plans;
   std::vector<Change> rivals;
+  std::map<std::string, phase::Trigger> newest_through;
+  std::map<std::string, std::vector<std::string>> depends_on;  // by directory
+  std::int64_t merge_order = 1;
   std::vector<Action> actions;  // of the last decision
 
   ChangeId id(const std::string& dir) const { return {pull.pull.id, {dir, "default", {}}}; }
@@ -46,6 +49,7 @@ class Story {
   /// A plan of what is being planned; `does` becomes its semantic digest, "nothing" an empty plan.
   PlanId planned(const std::string& dir, const std::string& does);
   PlanId planned(const std::string& dir, const std::string& does, const std::vector<Verdict>& verdicts);
+  PlanId planned(const std::string& dir, PlanRecord record);
   void shown();
   void merged(const std::vector<std::string>& dirs, const std::string& digest = "files:1");
   /// The gate finds what the newest plan was made from, or other files.
@@ -67,6 +71,9 @@ class Story {
   }
 
  private:
+  std::vector<event::FoundProject> found(const std::vector<std::string>& dirs,
+                                         const std::string& digest) const;
+
   CountingRandom random_;
   int next_plan_ = 0;
 };

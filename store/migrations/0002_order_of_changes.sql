@@ -1,0 +1,4 @@
+-- The place of a change's merge on its base branch has a column: what was applied last is found by it.
+ALTER TABLE changes ADD COLUMN trigger_order INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX changes_by_order ON changes (forge, repo, dir, workspace, trigger_order);
+CREATE INDEX changes_of_repo ON changes (forge, repo, state);
