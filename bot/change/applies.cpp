@@ -12,16 +12,16 @@ constexpr std::chrono::seconds kApplyBackoff{15};  // doubled with every attempt
 
 void start_apply(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan) {
   const RunId run = draft.new_run();
-  draft.move(id, phase::Applying{trigger, plan, run});
+  draft.move(id, Way::HoldsExactly, phase::Applying{trigger, plan, run});
   draft.act(action::RunApply{id, run, plan, trigger.actor});
   draft.act(action::Record{trigger.actor, "apply.started", to_string(id), "plan " + plan});
   show(draft, id.pull, Haste::Progress);
 }
 
-void replan(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
+void replan(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger) {
   const RunId run = draft.new_run();
   const std::string actor = trigger.actor;
-  draft.move(id, phase::Replanning{std::move(trigger), run});
+  draft.move(id, way, phase::Replanning{std::move(trigger), run});
   draft.act(action::RunPlan{id, run, Priority::Apply, {}, actor});
   show(draft, id.pull, Haste::Progress);
 }
@@ -33,7 +33,7 @@ void try_again(Draft& draft, const ChangeId& id, const phase::Applying& last) {
   next.attempt = last.attempt + 1;
   draft.act(action::RunApply{id, next.run, last.plan, last.trigger.actor,
                              kApplyBackoff * (1 << (last.attempt - 1))});
-  draft.move(id, std::move(next));
+  draft.update(id, std::move(next));
   show(draft, id.pull, Haste::Progress);
 }
 
@@ -74,7 +74,7 @@ void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& app
   for (const ChangeId& id : joined_to(draft, lead)) {
     phase::Applied with = applied;
     with.trigger = std::get<phase::Joined>(draft.find(id)->state).trigger;
-    draft.move(id, phase::Done{std::move(with)});
+    draft.move(id, Way::AppliedTogether, phase::Done{std::move(with)});
     say_applied(draft, id, applied.run);
     draft.act(action::Look{id.pull});
   }
@@ -93,7 +93,7 @@ void on(Draft& draft, const event::Verified& event) {
   const Gate::Answer answer = Gate::judge({trigger, draft.plan(trigger.plan)}, event.now, draft.now());
   if (!std::holds_alternative<Gate::Exact>(answer)) {
     // Asked or moved, the next step is the same: a plan of what is there now, to compare or to show.
-    replan(draft, event.change, trigger);
+    replan(draft, event.change, Way::Moved, trigger);
   } else if (draft.plan(trigger.plan)->counts.none()) {
     needs_nothing(draft, event.change, trigger, trigger.plan);
   } else {
@@ -107,7 +107,7 @@ void on(Draft& draft, const event::VerifyFailed& event) {
   const auto* verifying = std::get_if<phase::Verifying>(&change->state);
   if (verifying == nullptr) return;
   const phase::Trigger trigger = verifying->trigger;
-  draft.move(event.change, phase::AwaitingConfirm{trigger, {}, trigger.plan, event.why});
+  draft.move(event.change, Way::CannotBegin, phase::AwaitingConfirm{trigger, {}, trigger.plan, event.why});
   show(draft, event.change.pull, Haste::Result);
   release(draft, event.change);
 }
@@ -118,7 +118,7 @@ void on(Draft& draft, const event::ApplyProgress& event) {
   phase::Applying next = *now;
   next.done = event.done;
   next.total = event.total;
-  draft.move(event.change, std::move(next));
+  draft.update(event.change, std::move(next));
   draft.act(action::SaySticky{event.change.pull, Haste::Progress});
 }
 
@@ -127,9 +127,9 @@ void on(Draft& draft, const event::Applied& event) {
   if (now == nullptr) return;
   const phase::Applied applied{now->trigger, now->plan, now->run, now->replanned, event.after};
   if (event.hooks == 0) {
-    draft.move(event.change, phase::Done{applied});
+    draft.move(event.change, Way::AppliedWhole, phase::Done{applied});
   } else {
-    draft.move(event.change, phase::Onboarding{applied, event.hooks});
+    draft.move(event.change, Way::AppliedWithHooks, phase::Onboarding{applied, event.hooks});
   }
   draft.act(
       action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
@@ -145,7 +145,7 @@ void on(Draft& draft, const event::ApplyFailed& event) {
   const phase::Applying last = *now;
   // Refused before it began, whoever moved the state since: another apply may have, and rightly so.
   if (event.stale) {
-    replan(draft, event.change, last.trigger);
+    replan(draft, event.change, Way::RefusedAsStale, last.trigger);
     return;
   }
   if (!event.began && event.may_pass && last.attempt < kMaxApplyAttempts) {
@@ -153,7 +153,7 @@ void on(Draft& draft, const event::ApplyFailed& event) {
     return;
   }
   draft.move(
-      event.change,
+      event.change, Way::FailsHalfWay,
       phase::ApplyFailed{
           last.trigger, last.plan, last.run, event.done, event.total, event.error, event.diagnostics, {}});
   draft.act(action::RaiseIssue{event.change});
@@ -175,7 +175,7 @@ void on(Draft& draft, const event::ApplyLost& event) {
                 "state serial {} did not move; what the apply created but did not write down is not known",
                 event.before.serial)
           : fmt::format("state serial moved {} → {}", event.before.serial, event.after.serial);
-  draft.move(event.change,
+  draft.move(event.change, Way::IsLost,
              phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
   stop_half_way(draft, event.change, last,
                 {Notice::Interrupted, "interrupted:", "apply.interrupted", finding});
@@ -188,17 +188,17 @@ void on(Draft& draft, const event::HookEnded& event) {
     if (onboarding->applied.run != event.run) return;
     const phase::Onboarding last = *onboarding;
     if (!event.failure.empty()) {
-      draft.move(event.change, phase::Degraded{last.applied, {event.failure}});
+      draft.move(event.change, Way::HookGivesUp, phase::Degraded{last.applied, {event.failure}});
     } else if (last.waiting > 1) {
-      draft.move(event.change, phase::Onboarding{last.applied, last.waiting - 1});
+      draft.update(event.change, phase::Onboarding{last.applied, last.waiting - 1});
     } else {
-      draft.move(event.change, phase::Done{last.applied});
+      draft.move(event.change, Way::OnboardingEnds, phase::Done{last.applied});
     }
   } else if (const auto* degraded = std::get_if<phase::Degraded>(&change->state)) {
     if (degraded->applied.run != event.run || event.failure.empty()) return;
     phase::Degraded next = *degraded;
     next.failures.push_back(event.failure);
-    draft.move(event.change, std::move(next));
+    draft.update(event.change, std::move(next));
   } else {
     return;
   }

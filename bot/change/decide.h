@@ -3,6 +3,7 @@
 #include "bot/change/action.h"
 #include "bot/change/event.h"
 #include "bot/change/rules.h"
+#include "bot/change/transitions.h"
 #include "core/held_pull.h"
 #include "core/random.h"
 
@@ -48,8 +49,10 @@ class Draft {
 
   const std::map<ChangeId, Change>& changes() const { return changes_; }  // of this pull request
   const Change* find(const ChangeId& id) const;
-  /// Moves a change to another state, which marks it as changed.
-  void move(const ChangeId& id, ChangeState next);
+  /// Moves a change to another state, by a row of the table.
+  void move(const ChangeId& id, Way way, ChangeState next);
+  /// Another moment of the same state: progress, what is left.
+  void update(const ChangeId& id, ChangeState next);
   Change& edit(const ChangeId& id);
   /// A change that was not known.
   Change& begin(const ChangeId& id);

@@ -1,5 +1,7 @@
 #include "bot/change/decide.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -36,8 +38,17 @@ Change& Draft::edit(const ChangeId& id) {
   return rival->second;
 }
 
-void Draft::move(const ChangeId& id, ChangeState next) {
+void Draft::move(const ChangeId& id, Way way, ChangeState next) {
   Change& change = edit(id);
+  if (checked(way, change.state).to != next.index())
+    throw std::logic_error(fmt::format("a change can't become {} by this way", name_of(next)));
+  change.state = std::move(next);
+  change.updated = now();
+}
+
+void Draft::update(const ChangeId& id, ChangeState next) {
+  Change& change = edit(id);
+  if (change.state.index() != next.index()) throw std::logic_error("an update moves a change");
   change.state = std::move(next);
   change.updated = now();
 }

@@ -44,7 +44,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
     if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
-    draft.move(id, phase::Discarded{"what was merged does not touch it"});
+    draft.move(id, Way::MergedNotTouched, phase::Discarded{"what was merged does not touch it"});
   }
   for (const auto& [id, project] : found) {
     const Change* known = draft.find(id);
@@ -67,18 +67,19 @@ void on(Draft& draft, const event::MergePrepared& event) {
     change.cannot_apply = project.cannot_apply;
     change.depends_on = project.depends_on;
     if (!change.cannot_apply.empty()) {
-      draft.move(id, phase::Discarded{"it can't be applied: " + change.cannot_apply});
+      draft.move(id, Way::MergedNotAppliable,
+                 phase::Discarded{"it can't be applied: " + change.cannot_apply});
       continue;
     }
     const PlanRecord* shown = draft.plan(trigger.plan);
     if (draft.rules().apply == ApplyMode::OnComment && shown != nullptr && !shown->counts.none()) {
       // Nobody commented before the merge: it is still a person who says that it is applied.
       const PlanId plan = trigger.plan;
-      draft.move(id,
+      draft.move(id, Way::MergedBeforeApply,
                  phase::AwaitingConfirm{std::move(trigger), plan, {}, "it was merged before it was applied"});
       continue;
     }
-    enqueue(draft, id, std::move(trigger));
+    enqueue(draft, id, Way::Merged, std::move(trigger));
   }
   // All of them stand in their queues before any begins: one may depend on another.
   for (const auto& [id, project] : found) advance(draft, state_key(id));

@@ -27,20 +27,20 @@ void reviewed(Draft& draft, const ChangeId& id, const PlanRecord& record) {
   const PlanRecord* before = draft.plan(draft.find(id)->shown);
   notice_destroys(draft, id, record, before);
   if (record.counts.none()) {
-    draft.move(id, phase::NoChanges{record.id});
+    draft.move(id, Way::NothingToDo, phase::NoChanges{record.id});
   } else if (!blocking(record).empty()) {
-    draft.move(id, phase::Blocked{record.id});
+    draft.move(id, Way::PlanIsBlocked, phase::Blocked{record.id});
   } else {
-    draft.move(id, phase::Ready{record.id});
+    draft.move(id, Way::PlanIsReady, phase::Ready{record.id});
   }
   show(draft, id.pull, haste(draft));
 }
 
 /// Compared with what people saw last, approved or not: the difference is what they have to look at.
-void ask(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& fresh,
+void ask(Draft& draft, const ChangeId& id, Way way, const phase::Trigger& trigger, const PlanId& fresh,
          std::string why) {
   const PlanId& seen = trigger.plan.empty() ? draft.find(id)->shown : trigger.plan;
-  draft.move(id, phase::AwaitingConfirm{trigger, fresh, seen, std::move(why)});
+  draft.move(id, way, phase::AwaitingConfirm{trigger, fresh, seen, std::move(why)});
   draft.act(
       action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
   show(draft, id.pull, Haste::Result);
@@ -60,13 +60,13 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
     group.push_back({one, draft.plan(one.plan)});
   }
   if (std::string why = Gate::compare(group, fresh); !why.empty()) {
-    ask(draft, id, trigger, fresh.id, std::move(why));
+    ask(draft, id, Way::Differs, trigger, fresh.id, std::move(why));
     return;
   }
   const RunId run = draft.new_run();
   phase::Applying applying{trigger, fresh.id, run};
   applying.replanned = true;
-  draft.move(id, std::move(applying));
+  draft.move(id, Way::HoldsAgain, std::move(applying));
   draft.act(action::RunApply{id, run, fresh.id, trigger.actor});
   draft.act(action::Record{trigger.actor, "apply.started", to_string(id),
                            "plan " + fresh.id + ", planned again: nothing that was not approved"});
@@ -91,10 +91,11 @@ bool over(const ChangeState& state) {
 }
 
 void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan) {
-  draft.move(id, phase::NoChanges{plan, trigger});
+  draft.move(id, Way::NothingLeft, phase::NoChanges{plan, trigger});
   show(draft, id.pull, Haste::Result);
   for (const ChangeId& joined : joined_to(draft, id)) {
-    draft.move(joined, phase::NoChanges{plan, std::get<phase::Joined>(draft.find(joined)->state).trigger});
+    draft.move(joined, Way::NothingLeft,
+               phase::NoChanges{plan, std::get<phase::Joined>(draft.find(joined)->state).trigger});
     show(draft, joined.pull, Haste::Result);
     draft.act(action::Look{joined.pull});
   }
@@ -105,7 +106,7 @@ void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector
                 std::string actor) {
   if (const RunId old = planning_run(draft.find(id)->state); !old.empty()) draft.act(action::Stop{id, old});
   const RunId run = draft.new_run();
-  draft.move(id, phase::Planning{run});
+  draft.move(id, Way::PlanBegins, phase::Planning{run});
   draft.act(action::RunPlan{id, run, priority, std::move(flags), std::move(actor)});
 }
 
@@ -130,20 +131,20 @@ void on(Draft& draft, const event::Planned& event) {
     keep();
     phase::ApplyFailed next = *failed;
     next.left = record.id;
-    draft.move(event.change, std::move(next));
+    draft.update(event.change, std::move(next));
     show(draft, event.change.pull, Haste::Result);
   } else if (const auto* lost = std::get_if<phase::Interrupted>(&change->state); lost && lost->left.empty()) {
     keep();
     if (record.counts.none()) {
       // Everything it was to do is done: the plan of the same commit is empty.
       const phase::Applied applied{lost->trigger, lost->plan, lost->run, false, lost->after};
-      draft.move(event.change, phase::Done{applied});
+      draft.move(event.change, Way::WasWhole, phase::Done{applied});
       finish_joined(draft, event.change, applied);
       release(draft, event.change);
     } else {
       phase::Interrupted next = *lost;
       next.left = record.id;
-      draft.move(event.change, std::move(next));
+      draft.update(event.change, std::move(next));
     }
     show(draft, event.change.pull, Haste::Result);
   }
@@ -154,11 +155,12 @@ void on(Draft& draft, const event::PlanFailed& event) {
   if (change == nullptr) return;
   if (const auto* planning = std::get_if<phase::Planning>(&change->state);
       planning && planning->run == event.run) {
-    draft.move(event.change, phase::PlanFailed{event.run, event.error, event.diagnostics});
+    draft.move(event.change, Way::PlanFails, phase::PlanFailed{event.run, event.error, event.diagnostics});
     show(draft, event.change.pull, haste(draft));
   } else if (const auto* again = std::get_if<phase::Replanning>(&change->state);
              again && again->run == event.run) {
-    ask(draft, event.change, phase::Trigger(again->trigger), {}, "planning it again failed: " + event.error);
+    ask(draft, event.change, Way::ReplanFails, phase::Trigger(again->trigger), {},
+        "planning it again failed: " + event.error);
   }
 }
 

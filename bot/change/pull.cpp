@@ -29,7 +29,7 @@ void discard_all(Draft& draft, std::string_view why) {
     if (!over(change.state) && !under_way(change.state)) ids.push_back(id);
   for (const ChangeId& id : ids) {
     if (const RunId run = planning_run(draft.find(id)->state); !run.empty()) draft.act(action::Stop{id, run});
-    draft.move(id, phase::Discarded{std::string(why)});
+    draft.move(id, Way::Dropped, phase::Discarded{std::string(why)});
   }
 }
 
@@ -87,7 +87,7 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
     if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
-    draft.move(id, phase::Discarded{"this commit does not touch it"});
+    draft.move(id, Way::Dropped, phase::Discarded{"this commit does not touch it"});
   }
 }
 

@@ -64,7 +64,7 @@ const phase::Trigger* trigger_of(const ChangeState& state) {
       state);
 }
 
-void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
+void enqueue(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger) {
   // A newer merge of this state is through already, and its commit holds this one: to plan the older commit
   // would take the newer back.
   const phase::Trigger* newest = draft.newest_through(state_key(id));
@@ -73,7 +73,7 @@ void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger) {
     trigger.base_before = newest->base_before;
     trigger.order = newest->order;
   }
-  draft.move(id, phase::Queued{std::move(trigger)});
+  draft.move(id, way, phase::Queued{std::move(trigger)});
 }
 
 bool goes_before(const Change& other, const Change& change) {
@@ -98,13 +98,13 @@ void advance(Draft& draft, const StateKey& key) {
   if (next == nullptr || depends_on_unfinished(draft, *next) != nullptr) return;
   const ChangeId lead = next->id;
   const phase::Trigger trigger = *queued(*next);
-  draft.move(lead, phase::Verifying{trigger});
+  draft.move(lead, Way::Begins, phase::Verifying{trigger});
   draft.act(action::Verify{lead});
   draft.act(action::SaySticky{lead.pull, Haste::Progress});
   if (!trigger.merge) return;
   for (const Change* other : all) {
     if (other->id == lead || !is_overtaken(*other, trigger)) continue;
-    draft.move(other->id, phase::Joined{*trigger_of(other->state), lead});
+    draft.move(other->id, Way::Joins, phase::Joined{*trigger_of(other->state), lead});
     show(draft, other->id.pull, Haste::Progress);
   }
 }
@@ -125,7 +125,7 @@ std::vector<ChangeId> joined_to(const Draft& draft, const ChangeId& lead) {
 
 void part(Draft& draft, const ChangeId& lead) {
   for (const ChangeId& id : joined_to(draft, lead)) {
-    draft.move(id, phase::Queued{std::get<phase::Joined>(draft.find(id)->state).trigger});
+    draft.move(id, Way::Parts, phase::Queued{std::get<phase::Joined>(draft.find(id)->state).trigger});
     show(draft, id.pull, Haste::Progress);
   }
 }

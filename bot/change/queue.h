@@ -12,7 +12,7 @@ namespace slipway::change {
 /// all of them approved is approved.
 
 /// Puts a change into its state's queue; `advance` lets it begin.
-void enqueue(Draft& draft, const ChangeId& id, phase::Trigger trigger);
+void enqueue(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger);
 
 /// Starts what is next on a state, if nothing is under way and nothing hinders it.
 void advance(Draft& draft, const StateKey& key);

@@ -47,7 +47,7 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
   trigger.actor = event.comment.author;
   trigger.at = event.comment.at;
   draft.act(action::Record{event.comment.author, "plan.confirmed", to_string(change.id), "plan " + plan});
-  enqueue(draft, change.id, std::move(trigger));
+  enqueue(draft, change.id, Way::Confirmed, std::move(trigger));
   advance(draft, state_key(change.id));
   show(draft, change.id.pull, Haste::Progress);
 }
@@ -149,7 +149,7 @@ void apply_step(Draft& draft, const event::Commanded& event) {
   }
   for (const ChangeId& id : asked)
     if (std::holds_alternative<phase::Ready>(draft.find(id)->state))
-      enqueue(draft, id, asked_by(draft, event, *draft.find(id)));
+      enqueue(draft, id, Way::AskedByComment, asked_by(draft, event, *draft.find(id)));
   // All of them stand in their queues before any begins: one may depend on another.
   for (const ChangeId& id : asked) advance(draft, state_key(id));
   if (!asked.empty()) show(draft, event.now.id, Haste::Progress);

@@ -62,9 +62,9 @@ void approve_step(Draft& draft, const event::Commanded& event) {
     if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
       phase::AwaitingConfirm asked = *waiting;
       asked.why = fmt::format("`{}` was approved only now", name);
-      draft.move(id, std::move(asked));
+      draft.update(id, std::move(asked));
     } else {
-      draft.move(id, phase::Ready{next.id});
+      draft.move(id, Way::PolicyOverridden, phase::Ready{next.id});
     }
   }
   if (overridden == 0) {

@@ -14,7 +14,8 @@ void discard_step(Draft& draft, const event::Commanded& event) {
     if (over(change.state) && !waiting) continue;
     if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
     draft.edit(id).shown.clear();
-    draft.move(id, phase::Discarded{"its plan was discarded by " + event.comment.author});
+    draft.move(id, Way::DiscardedByPerson,
+               phase::Discarded{"its plan was discarded by " + event.comment.author});
     draft.act(action::Record{event.comment.author, "plan.discarded", to_string(id), {}});
     part(draft, id);
     release(draft, id);

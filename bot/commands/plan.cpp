@@ -13,7 +13,7 @@ namespace {
 /// After the merge what waits for a person is compared with the world again: it may apply now, or ask anew.
 bool plan_what_waits(Draft& draft, const Change& change) {
   if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state)) {
-    enqueue(draft, change.id, waiting->trigger);
+    enqueue(draft, change.id, Way::ComparedAnew, waiting->trigger);
     advance(draft, state_key(change.id));
     return true;
   }
@@ -25,7 +25,7 @@ bool plan_what_waits(Draft& draft, const Change& change) {
   } else {
     return false;
   }
-  draft.move(change.id, std::move(next));
+  draft.update(change.id, std::move(next));
   draft.act(action::RunPlan{change.id, draft.new_run(), Priority::PersonsPlan, {}, {}});
   return true;
 }
