@@ -98,6 +98,8 @@ class Changes {
   /// Of one Terraform state: the change whose merge is the newest on the base branch of those that were
   /// applied or needed nothing.
   virtual std::optional<Change> newest_through(const StateKey& key) const = 0;
+  /// Of one Terraform state: those that are planned, or are being, and whose merge was not heard of.
+  virtual std::vector<Change> planned(const StateKey& key) const = 0;
   /// Of one repository, those that wait in a queue.
   virtual std::vector<Change> queued(const RepoId& repo) const = 0;
   /// Everything in these states, for the reconciler and pages; newest first.

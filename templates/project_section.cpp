@@ -116,12 +116,14 @@ void add_limits_of_plan(const ProjectReport& report, Blocks& out) {
   if (!record.head.empty() && !report.change.head.empty() && record.head != report.change.head &&
       !was_applied(report))
     out.push_back({Paragraph{sentence("plan.earlier_commit", {{"head", words(short_sha(record.head))}})}});
-  if (plan.complete && record.complete) return;
+  const bool complete = plan.complete && record.complete;
+  if (complete && record.flags.empty()) return;
   if (record.flags.empty()) {
     out.push_back({Paragraph{sentence("plan.incomplete_plainly")}});
   } else {
     const std::string flags = shortened(fmt::format("{}", fmt::join(record.flags, " ")), kMaxName);
-    out.push_back({Paragraph{sentence("plan.incomplete", {{"flags", words(flags)}})}});
+    out.push_back(
+        {Paragraph{sentence(complete ? "plan.with_flags" : "plan.incomplete", {{"flags", words(flags)}})}});
   }
 }
 

@@ -99,6 +99,11 @@ Inline single(const ProjectReport& report, Ask ask, const std::string& command) 
       if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
       return sentence("summary.confirm", {project, prefix, {"plan", words(plan)}});
     }
+    case Ask::Interrupted: {
+      const PlanId& left = std::get<phase::Interrupted>(report.change.state).left;
+      if (left.empty()) return sentence("summary.interrupted", {project});
+      return sentence("summary.interrupted_planned", {project, prefix, {"plan", words(left)}});
+    }
     case Ask::Approve:
       return sentence("summary.approve", {project, prefix, policy()});
     case Ask::Denied:
@@ -114,8 +119,6 @@ std::string_view shared_key(Ask ask) {
   switch (ask) {
     case Ask::ApplyFailed:
       return "summary.apply_failed";
-    case Ask::Interrupted:
-      return "summary.interrupted";
     case Ask::Degraded:
       return "summary.degraded";
     case Ask::Comment:
@@ -143,6 +146,7 @@ std::string_view shared_key(Ask ask) {
     case Ask::Discarded:
       return "summary.discarded";
     case Ask::Confirm:
+    case Ask::Interrupted:
     case Ask::Approve:
     case Ask::Denied:
     case Ask::Unasked:

@@ -126,15 +126,19 @@ class Enact {
   }
 
   void operator()(const action::Refresh& act) {
-    for (const Change& change :
-         rows_.changes.of_state(act.key, {"Ready", "Blocked", "NoChanges", "Planning"})) {
-      if (change.id.pull == act.but) continue;
+    auto planned = rows_.changes.planned(act.key);
+    std::erase_if(planned, [&](const Change& change) { return change.id.pull == act.but; });
+    std::stable_sort(planned.begin(), planned.end(),
+                     [](const Change& a, const Change& b) { return a.updated > b.updated; });
+    if (planned.size() > kMaxRefreshed) planned.resize(kMaxRefreshed);
+    for (const Change& change : planned) {
       add({.kind = "stale",
            .lane = pull_lane(change.id.pull),
            .payload = Json::object({{"change", write(change.id)}}),
            .priority = Priority::Refresh,
            .due = now_ + kStaleDebounce,
-           .key = "stale:" + to_string(change.id)});
+           .key = stale_key(change.id)});
+      (*this)(action::SaySticky{change.id.pull, Haste::Progress});
     }
   }
 
@@ -184,6 +188,8 @@ std::vector<RunId> stopped_runs(const Decision& decision) {
     if (const auto* stop = std::get_if<action::Stop>(&act)) out.push_back(stop->run);
   return out;
 }
+
+std::string stale_key(const ChangeId& change) { return "stale:" + to_string(change); }
 
 NewJob look_job(const PullId& pull, Cause cause, Priority priority, Time now) {
   return {.kind = "look",

@@ -22,6 +22,12 @@ inline constexpr std::chrono::seconds kEditInterval{5};
 inline constexpr std::chrono::seconds kApplyEditInterval{60};
 /// A state that moved makes plans stale; several moves are one.
 inline constexpr std::chrono::seconds kStaleDebounce{3};
+/// Pull requests that are planned again when a state moves under them: those that were active last. The plans
+/// of the others are compared again when they are merged, as always.
+inline constexpr std::size_t kMaxRefreshed = 20;
+
+/// The key of the job that waits to plan a stale change again.
+std::string stale_key(const ChangeId& change);
 
 /// A look at a pull request.
 NewJob look_job(const PullId& pull, change::Cause cause, Priority priority, Time now);

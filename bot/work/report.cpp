@@ -3,6 +3,8 @@
 #include "bot/change/decide.h"
 #include "bot/change/queue.h"
 #include "bot/change/requirements.h"
+#include "bot/work/claim.h"
+#include "bot/work/enact.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
 #include "core/failure.h"
@@ -97,6 +99,7 @@ class Builder {
     report.plan = shown(spoken.plan, &report.machines);
     report.compared_to = shown(spoken.compared_to, nullptr);
     if (std::holds_alternative<phase::Queued>(change.state)) place_in_queue(change, report);
+    if (waits_to_be_planned_again(change.id)) report.stale = "its state moved";
     report.change = std::move(change);
     return report;
   }
@@ -114,6 +117,11 @@ class Builder {
       out.plan.counts = out.record.counts;
     }
     return out;
+  }
+
+  bool waits_to_be_planned_again(const ChangeId& id) const {
+    const auto jobs = rows_.jobs.in_lane(pull_lane(id.pull));
+    return std::any_of(jobs.begin(), jobs.end(), [&](const Job& job) { return job.key == stale_key(id); });
   }
 
   void place_in_queue(const Change& change, templates::ProjectReport& report) {

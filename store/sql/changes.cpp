@@ -159,6 +159,15 @@ std::optional<Change> SqlChanges::newest_through(const StateKey& key) const {
                          read_change);
 }
 
+std::vector<Change> SqlChanges::planned(const StateKey& key) const {
+  static const std::string kPlanned = fmt::format(
+      "SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4 "
+      "AND state IN ('Planning', 'NoChanges', 'Ready', 'Blocked') AND trigger_order = 0",
+      kChange);
+  return connection_.all(kPlanned, {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace},
+                         read_change);
+}
+
 std::vector<Change> SqlChanges::queued(const RepoId& repo) const {
   static const std::string kQueued =
       fmt::format("SELECT {} FROM changes WHERE forge = $1 AND repo = $2 AND state = 'Queued'", kChange);

@@ -15,6 +15,7 @@ class SqlChanges final : public Changes {
   void drop(const ChangeId& id) override;
   std::vector<Change> of_state(const StateKey& key, const std::vector<std::string>& states) const override;
   std::optional<Change> newest_through(const StateKey& key) const override;
+  std::vector<Change> planned(const StateKey& key) const override;
   std::vector<Change> queued(const RepoId& repo) const override;
   std::vector<Change> in(const std::vector<std::string>& states, std::size_t limit) const override;
 

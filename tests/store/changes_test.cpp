@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace slipway;
 using namespace slipway::store;
 
@@ -145,6 +147,36 @@ TEST_CASE("changes that wait for one state come in the order they were asked for
   CHECK(of_state({"Queued", "Verifying"}) == Numbers{2, 3, 4, 1});
   CHECK(of_state({"Done"}) == Numbers{5});
   CHECK(of_state({}).empty());
+}
+
+TEST_CASE("the newest merge that is through a state is found among many, whatever still waits") {
+  const AnyStore store = any_store();
+  const StateKey key{kRepo, {"a", "default", {}}};
+  const auto newest = [&] {
+    return store.read([&](const Snapshot& in) { return in.changes.newest_through(key); });
+  };
+  CHECK_FALSE(newest());
+  save(store, change(1, "a", done(3)));
+  save(store, change(2, "a", phase::NoChanges{"plan", trigger(5)}));
+  save(store, change(3, "a", phase::Queued{trigger(9)}));
+  save(store, change(4, "a", phase::NoChanges{"plan"}));
+  save(store, change(5, "b", done(7)));
+  REQUIRE(newest());
+  CHECK(newest()->id.pull.number == 2);
+}
+
+TEST_CASE("plans that no merge has asked for are those of open pull requests") {
+  const AnyStore store = any_store();
+  save(store, change(1, "a", phase::Ready{"plan"}));
+  save(store, change(2, "a", phase::NoChanges{"plan"}));
+  save(store, change(3, "a", phase::NoChanges{"plan", trigger(5)}));
+  save(store, change(4, "a", phase::Queued{trigger(9)}));
+  save(store, change(5, "b", phase::Planning{"run"}));
+  const StateKey key{kRepo, {"a", "default", {}}};
+  Numbers planned = pulls(store.read([&](const Snapshot& in) { return in.changes.planned(key); }));
+  std::sort(planned.begin(), planned.end());
+  CHECK(planned == Numbers{1, 2});
+  CHECK(pulls(store.read([&](const Snapshot& in) { return in.changes.queued(kRepo); })) == Numbers{4});
 }
 
 TEST_CASE("changes in some states are found over all repositories, newest first") {

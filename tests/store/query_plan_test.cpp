@@ -88,6 +88,9 @@ void use_pulls_and_changes(Transaction& in) {
   in.changes.save(*in.changes.find(kChange));
   in.changes.of_pull(kPull);
   in.changes.of_state(kState, {"Queued"});
+  in.changes.newest_through(kState);
+  in.changes.planned(kState);
+  in.changes.queued(kRepo);
   in.changes.in({"Queued"}, 1);
   in.changes.drop(kChange);
 }
