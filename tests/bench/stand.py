@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import shutil
+import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -14,6 +16,15 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("SLIPWAY_PROGRAM", str(TOP / "build/release/slipway"))
 SECRET = "of-the-bench"
+
+
+def free_port() -> int:
+    """Below those that the kernel gives to clients: one of them that asks its own port hears itself."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise RuntimeError("no port is free")
 
 
 def fast_dir() -> str:
@@ -40,7 +51,7 @@ class Stand:
         self.control("limits", user="slipway", core=1_000_000)
         self.control("orgs", login="acme", members={"alice": "admin"})
         (self.dir / "states").mkdir()
-        self.port = 20_000 + os.getpid() % 20_000
+        self.port = free_port()
         (self.dir / "slipway.yaml").write_text(f"""
 listen: 127.0.0.1:{self.port}
 data_dir: {self.dir}/data
@@ -95,6 +106,16 @@ repos:
         found = json.load(urllib.request.urlopen(f"{self.forge}/_control/until?{query}", timeout=310))["found"]
         if not found:
             raise RuntimeError(f"{condition} never came:\n" + (self.dir / "server.log").read_text()[-3000:])
+
+    def until_done(self, *kinds: str, seconds: float = 600):
+        """Until no job of these kinds is left."""
+        deadline = time.monotonic() + seconds
+        with contextlib.closing(sqlite3.connect(f"file:{self.dir}/data/slipway.db?mode=ro", uri=True)) as rows:
+            ask = f"SELECT count(*) FROM jobs WHERE kind IN ({', '.join('?' * len(kinds))})"
+            while rows.execute(ask, kinds).fetchone()[0] > 0:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"{kinds} are still waiting")
+                time.sleep(0.2)
 
     def rss_mib(self) -> float:
         for line in Path(f"/proc/{self.server.pid}/status").read_text().splitlines():
