@@ -1,8 +1,8 @@
 #include "runner/cgroup.h"
 
 #include "core/failure.h"
-#include "runner/fd.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -161,6 +161,7 @@ RunGroup ControlGroups::make(std::uint64_t memory, std::uint32_t processes) cons
   };
   const std::string for_memory = add(memory_);
   const std::string for_processes = processes_ == memory_ ? for_memory : add(processes_);
+  group.door_ = version_ == 2 ? "/cgroup.procs" : "/tasks";
   if (version_ == 2) {
     group.memory_ = write_text(for_memory + "/memory.max", std::to_string(memory));
     write_text(for_memory + "/memory.swap.max", "0");
@@ -175,6 +176,7 @@ RunGroup ControlGroups::make(std::uint64_t memory, std::uint32_t processes) cons
 
 RunGroup::RunGroup(RunGroup&& other) noexcept
     : directories_(std::exchange(other.directories_, {})),
+      door_(other.door_),
       memory_(other.memory_),
       processes_(other.processes_) {}
 
@@ -182,12 +184,13 @@ RunGroup::~RunGroup() {
   for (const auto& directory : directories_) ::rmdir(directory.c_str());
 }
 
-void RunGroup::add(pid_t pid) const {
+std::vector<Fd> RunGroup::doors() const {
+  std::vector<Fd> doors;
   for (const auto& directory : directories_) {
-    if (!write_text(directory + "/cgroup.procs", std::to_string(pid))) {
-      throw Failure("putting a process into its control group failed", Retry::Later);
-    }
+    doors.emplace_back(::open((directory + door_).c_str(), O_WRONLY | O_CLOEXEC));
+    if (!doors.back()) throw_errno("opening a control group");
   }
+  return doors;
 }
 
 void RunGroup::kill() const noexcept {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <sys/types.h>
+#include "runner/fd.h"
 
 #include <cstdint>
 #include <memory>
@@ -20,8 +20,10 @@ class RunGroup {
 
   bool bounds_memory() const { return memory_; }
   bool bounds_processes() const { return processes_; }
-  /// From now on it and what it starts are in the group. Throws Failure.
-  void add(pid_t pid) const;
+  /// Where a process that has no other threads joins, by writing "0": it and what it starts are in the group
+  /// from then on. To be put there by another one costs that one a pause of the whole machine's forks, often
+  /// ten milliseconds. Throws Failure.
+  std::vector<Fd> doors() const;
   /// SIGKILL to all that are in it, whatever they do meanwhile. Without a group it does nothing.
   void kill() const noexcept;
   bool ran_out_of_memory() const;
@@ -29,6 +31,7 @@ class RunGroup {
  private:
   friend class ControlGroups;
   std::vector<std::string> directories_;  // one (version 2), or one for each controller (version 1)
+  const char* door_ = "";
   bool memory_ = false;
   bool processes_ = false;
 };

@@ -30,8 +30,15 @@ EnterRequest read_request() {
   return EnterRequest::from_json(*json);
 }
 
+void join(const std::vector<int>& groups) {
+  for (const int group : groups) {
+    if (::write(group, "0", 1) != 1) throw_errno("joining its control group");
+    ::close(group);
+  }
+}
+
 /// Tells who waits outside where this process is (the kernel adds its number as seen from there), and goes on
-/// when that one has it in hand: in its cgroup, and within reach of a signal.
+/// when that one has it within reach of a signal.
 bool let_in() {
   constexpr char kHere[] = "here";
   if (::send(kReportFd, kHere, sizeof kHere - 1, MSG_NOSIGNAL) < 0) return false;
@@ -87,6 +94,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 int enter() {
   EnterRequest request = read_request();
   if (request.supervise) return supervise(std::move(request));
+  join(request.groups);
   if (request.report && !let_in()) return kNotEntered;
   for (const int fd : {kRequestFd, kSelfFd, kReportFd, kKeptFd}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 

@@ -45,12 +45,14 @@ Json EnterRequest::to_json() const {
                             {"argv", texts_to_json(argv)},
                             {"environment", Json::object()},
                             {"directory", directory},
+                            {"groups", Json::array()},
                             {"limits", runner::to_json(limits)},
                             {"report", report},
                             {"supervise", supervise},
                             {"parent", parent}});
   // A value may be any bytes but NUL; JSON is text.
   for (const auto& [name, value] : environment) json["environment"][name] = to_base64(value);
+  for (const int group : groups) json["groups"].push_back(group);
   if (become) json["become"] = static_cast<std::int64_t>(*become);
   if (visible) {
     json["visible"] =
@@ -68,6 +70,9 @@ EnterRequest EnterRequest::from_json(const Json& json) {
     request.environment.emplace(name, from_base64(value.string()));
   }
   request.directory = reader["directory"].string();
+  for (const auto& group : reader["groups"].items_or_none()) {
+    request.groups.push_back(static_cast<int>(group.integer()));
+  }
   request.limits = limits_from_json(reader["limits"]);
   request.report = reader["report"].boolean_or(false);
   request.supervise = reader["supervise"].boolean_or(false);

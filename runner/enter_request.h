@@ -35,6 +35,7 @@ struct EnterRequest {
   ProcessLimits limits;
   std::optional<std::uint32_t> become;  // user and group id; needs CAP_SETUID and CAP_SETGID
   std::optional<VisiblePaths> visible;  // nothing: a mount namespace sees to it
+  std::vector<int> groups;              // descriptors: writing "0" to one puts this process into its group
   bool report = false;                  // say "here I am" at kReportFd, and wait for the answer
   bool supervise =
       false;  // stay as the parent of all the command's processes, and end them when asked or when it ends

@@ -77,11 +77,15 @@ class Stay {
     if (!group_.bounds_memory()) limits.address_space = limits_.memory;
     if (!group_.bounds_processes()) limits.processes = limits_.processes + processes_now();
 
+    const std::vector<Fd> doors = group_.doors();
+    int passed = ties_.kept >= 0 ? kKeptFd + 1 : kKeptFd;
+    for (std::size_t i = 0; i < doors.size(); ++i) enclosed.enter.groups.push_back(passed++);
     const Fd request = make_memory_file(enclosed.enter.to_json().dump());
     Socket report = make_message_socket();
     Spawn& spawn = enclosed.spawn;
     spawn.pass = {request.get(), self(), report.theirs.get()};
     if (ties_.kept >= 0) spawn.pass.push_back(ties_.kept);
+    for (const Fd& door : doors) spawn.pass.push_back(door.get());
     Pipe out;
     Pipe err;
     if (ties_.out < 0) out = make_pipe();
@@ -172,7 +176,6 @@ class Stay {
     command_ = open_process(pid);
     parent_ = open_process(parent_of(pid));
     if (!command_ || !parent_) throw Failure("a command was gone before it began", Retry::Later);
-    group_.add(pid);
     if (exit_.stopped) return kill();
     if (ties_.about_to_run) ties_.about_to_run();
     const char answer = 1;

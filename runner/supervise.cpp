@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace slipway::runner {
 namespace {
@@ -45,6 +46,10 @@ void end_descendants() {
 
 pid_t start_command(EnterRequest request) {
   request.supervise = false;
+  const std::vector<int> doors = std::exchange(request.groups, {});
+  for (std::size_t i = 0; i < doors.size(); ++i) {
+    request.groups.push_back(kReportFd + 1 + static_cast<int>(i));
+  }
   const Fd file = make_memory_file(request.to_json().dump());
   Spawn spawn;
   spawn.program = passed_self();
@@ -53,7 +58,9 @@ pid_t start_command(EnterRequest request) {
   spawn.out = STDOUT_FILENO;
   spawn.err = STDERR_FILENO;
   spawn.pass = {file.get(), kSelfFd, kReportFd};
+  spawn.pass.insert(spawn.pass.end(), doors.begin(), doors.end());
   Process process = Process::start(spawn);
+  for (const int door : doors) ::close(door);
   const pid_t pid = process.pid();
   process.release();
   return pid;
