@@ -60,7 +60,7 @@ class Conversation {
  private:
   EnterRequest enter_request() const {
     EnterRequest enter;
-    enter.argv = internal_argv(request_.name);
+    enter.argv = {request_.name};
     enter.limits.cpu_seconds = request_.cpu_seconds;
     enter.limits.file_size = request_.file_limit;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

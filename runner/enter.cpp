@@ -84,14 +84,22 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   for (const auto& [name, value] : request.environment) environment.push_back(name + "=" + value);
   const auto argv = pointers(request.argv);
   const auto variables = pointers(environment);
-  const std::string program = request.program.empty() ? passed_self() : request.program;
   // Last: this program itself may need more than the command is allowed.
   limit_if(RLIMIT_AS, request.limits.address_space);
-  ::execve(program.c_str(), argv.data(), variables.data());
+  ::execve(request.program.c_str(), argv.data(), variables.data());
   throw_errno(fmt::format("executing {}", request.program));
 }
 
-int enter() {
+/// The same program once more would spend milliseconds on its libraries.
+int become_child(const EnterRequest& request, ChildMain child) {
+  const std::string& name = request.argv.front();
+  for (const int fd : {kRequestFd, kSelfFd}) ::close(fd);
+  ::prctl(PR_SET_NAME, name.c_str());
+  limit_if(RLIMIT_AS, request.limits.address_space);
+  return child(name);
+}
+
+int enter(ChildMain child) {
   EnterRequest request = read_request();
   if (request.supervise) return supervise(std::move(request));
   join(request.groups);
@@ -104,14 +112,15 @@ int enter() {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw_errno("giving up new privileges");
   restrict_self(request.visible ? &*request.visible : nullptr);
   deny_system_calls();
+  if (request.program.empty()) return become_child(request, child);
   run(request);
 }
 
 }  // namespace
 
-int enter_child() {
+int enter_child(ChildMain child) {
   try {
-    return enter();
+    return enter(child);
   } catch (const JsonMismatch& mismatch) {
     ::dprintf(STDERR_FILENO, "slipway: the request: %s\n", mismatch.error().text().c_str());
   } catch (const std::exception& failure) {

@@ -28,7 +28,7 @@ struct VisiblePaths {
 /// What `slipway internal enter` does to itself before it becomes the command. It is passed as a file in
 /// memory: the environment may hold credentials, and a command line is for everybody to read.
 struct EnterRequest {
-  std::string program;  // absolute path; empty: this program
+  std::string program;  // absolute path; empty: the child of this program that argv names
   std::vector<std::string> argv;
   std::map<std::string, std::string> environment;
   std::string directory = "/";

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace slipway::runner {
 
@@ -17,9 +18,12 @@ std::unique_ptr<Children> make_children();
 /// The strongest sandbox this machine permits; level() says which.
 std::unique_ptr<Sandbox> make_sandbox(std::string data_dir);
 
+/// What this program does as its own child of this name; its exit code.
+using ChildMain = int (*)(std::string_view name);
+
 /// `slipway internal enter`: sets limits and filters on itself, then becomes the command (never returns when
-/// that works).
-int enter_child();
+/// that works), or the child that it was asked for.
+int enter_child(ChildMain child);
 /// `slipway internal keep`: runs an apply and outlives the server.
 int keep_child();
 

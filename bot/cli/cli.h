@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace CLI {
@@ -30,7 +31,7 @@ void add_replay(CLI::App& app, int& code);
 void add_version(CLI::App& app, int& code);
 
 /// `slipway internal NAME`: the children that this program starts of itself.
-int internal(const std::string& name);
+int internal(std::string_view name);
 
 /// Lines for people on stderr.
 void log_to_stderr(bool verbose);

@@ -13,7 +13,7 @@ struct ChildKind {
   int (*main)();
 };
 constexpr ChildKind kChildren[] = {
-    {"enter", runner::enter_child},
+    {"enter", [] { return runner::enter_child(internal); }},
     {"keep", runner::keep_child},
     {"fetch", vcs::fetch_child},
     {"jq", policies::jq_child},
@@ -21,7 +21,7 @@ constexpr ChildKind kChildren[] = {
 
 }  // namespace
 
-int internal(const std::string& name) {
+int internal(std::string_view name) {
   for (const ChildKind& child : kChildren)
     if (child.name == name) return child.main();
   std::cerr << "slipway: there is no child \"" << name << "\"\n";

@@ -9,7 +9,7 @@
 
 namespace slipway {
 
-int child_main(std::string_view name) { return name == "enter" ? runner::enter_child() : 2; }
+int child_main(std::string_view name) { return name == "enter" ? runner::enter_child(child_main) : 2; }
 
 Sandbox& hooks::sandbox() {
   static const Directory directory;

@@ -7,7 +7,7 @@
 namespace slipway {
 
 int child_main(std::string_view name) {
-  if (name == "enter") return runner::enter_child();
+  if (name == "enter") return runner::enter_child(child_main);
   return name == "jq" ? policies::jq_child() : 2;
 }
 

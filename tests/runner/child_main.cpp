@@ -62,17 +62,18 @@ int hoard() {
 
 /// What the tests of this folder run as children of themselves.
 int slipway::child_main(std::string_view name) {
-  static const std::map<std::string_view, int (*)()> children = {{"enter", runner::enter_child},
-                                                                 {"keep", runner::keep_child},
-                                                                 {"echo", echo},
-                                                                 {"deaf", deaf},
-                                                                 {"complain", complain},
-                                                                 {"chatter", chatter},
-                                                                 {"hang", hang},
-                                                                 {"crash", crash},
-                                                                 {"environment", environment},
-                                                                 {"spin", spin},
-                                                                 {"hoard", hoard}};
+  static const std::map<std::string_view, int (*)()> children = {
+      {"enter", [] { return runner::enter_child(child_main); }},
+      {"keep", runner::keep_child},
+      {"echo", echo},
+      {"deaf", deaf},
+      {"complain", complain},
+      {"chatter", chatter},
+      {"hang", hang},
+      {"crash", crash},
+      {"environment", environment},
+      {"spin", spin},
+      {"hoard", hoard}};
   const auto child = children.find(name);
   return child == children.end() ? 2 : child->second();
 }

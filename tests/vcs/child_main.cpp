@@ -6,8 +6,8 @@
 
 /// What the tests of this folder run as children of themselves.
 int slipway::child_main(std::string_view name) {
-  static const std::map<std::string_view, int (*)()> children = {{"enter", runner::enter_child},
-                                                                 {"fetch", vcs::fetch_child}};
+  static const std::map<std::string_view, int (*)()> children = {
+      {"enter", [] { return runner::enter_child(child_main); }}, {"fetch", vcs::fetch_child}};
   const auto child = children.find(name);
   return child == children.end() ? 2 : child->second();
 }
