@@ -20,9 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kHome = "/home/slipway";
 /// Of /tmp and of the home, which are memory.
 constexpr std::uint64_t kScratchBytes = 1ull << 30;
+/// Where a run sees the files that /etc has links to.
+constexpr std::string_view kSettings = "/slipway/etc";
 
 /// Of /proc: what changes the machine is read-only, whatever the user (bwrap leaves some of it writable to
 /// root, who needs no capability for it), and what tells of the machine's secrets is empty.
@@ -72,7 +73,7 @@ class Arguments {
   std::set<std::string> made_;
 };
 
-void add_system(Arguments& arguments) {
+void add_system(Arguments& arguments, const SettingsView& settings) {
   for (const char* path : kSystemDirectories) {
     std::error_code error;
     const auto status = fs::symlink_status(path, error);
@@ -82,8 +83,14 @@ void add_system(Arguments& arguments) {
       arguments.show(path);
     }
   }
-  for (const char* path : kSystemSettings) {
-    if (::access(path, F_OK) == 0) arguments.show(path);
+  // Links, so that /etc is a directory in which what the command binds has a place.
+  arguments.bind(settings.directory, std::string(kSettings));
+  for (const auto& place : settings.places) {
+    arguments.make_parents("/etc" + place);
+    arguments.add("--symlink", std::string(kSettings) + place, "/etc" + place);
+  }
+  for (const char* path : kSettingDirectories) {
+    if (exists(path)) arguments.show(path);
   }
 }
 
@@ -99,25 +106,15 @@ void add_proc(Arguments& arguments) {
 
 /// Seen anyway, at the same place.
 bool is_system(const Bind& bind) {
-  return !bind.writable && bind.host == bind.inside && bind.inside.starts_with("/usr/");
-}
-
-std::string account(std::string_view name, std::uint32_t id) {
-  return fmt::format("{}:x:{}:{}::{}:/usr/sbin/nologin\n", name, id, id, kHome);
+  if (bind.writable || bind.host != bind.inside) return false;
+  return bind.inside.starts_with("/usr/") ||
+         std::find(kSettingFiles.begin(), kSettingFiles.end(), bind.inside) != kSettingFiles.end();
 }
 
 }  // namespace
 
 Bubblewrap::Bubblewrap(Options options, SandboxLevel level)
-    : options_(std::move(options)), level_(std::move(level)), accounts_(options_.data_dir + "/sandbox") {
-  // The server's own accounts are nobody's business; a name for the user that a run has is what programs ask
-  // for.
-  const std::uint32_t user = ::geteuid();
-  make_directories(accounts_);
-  replace_file(accounts_ + "/passwd", account("root", 0) + account("slipway", user == 0 ? kRunUser : user));
-  replace_file(accounts_ + "/group",
-               fmt::format("root:x:0:\nslipway:x:{}:\n", user == 0 ? kRunUser : ::getegid()));
-}
+    : options_(std::move(options)), level_(std::move(level)), settings_(options_.data_dir + "/sandbox") {}
 
 std::vector<std::string> Bubblewrap::arguments(const SandboxCommand& command, const Ties& ties) const {
   Arguments arguments;
@@ -131,9 +128,7 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxCommand& command, co
     arguments.add("--unshare-user");
   }
 
-  add_system(arguments);
-  arguments.add("--ro-bind", accounts_ + "/passwd", "/etc/passwd", "--ro-bind", accounts_ + "/group",
-                "/etc/group");
+  add_system(arguments, settings_.current());
   add_proc(arguments);
   arguments.add("--dev", "/dev");
   for (const std::string_view scratch : {std::string_view("/tmp"), kHome}) {

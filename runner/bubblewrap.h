@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runner/settings_view.h"
 #include "runner/walls.h"
 
 #include <string>
@@ -13,7 +14,7 @@ class Bubblewrap final : public Walls {
  public:
   struct Options {
     std::string program;         // of bwrap
-    std::string data_dir;        // keeps the account file that runs see
+    std::string data_dir;        // keeps what runs see of /etc
     bool user_namespace = true;  // root may not need one
     bool run_user = false;       // this process is root and may hand runs to kRunUser
   };
@@ -29,7 +30,7 @@ class Bubblewrap final : public Walls {
 
   Options options_;
   SandboxLevel level_;
-  std::string accounts_;  // directory of passwd and group
+  SettingsViews settings_;
 };
 
 }  // namespace slipway::runner

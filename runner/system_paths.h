@@ -11,15 +11,18 @@ namespace slipway::runner {
 inline constexpr std::array kSystemDirectories = {"/usr",   "/bin",   "/sbin",  "/lib",
                                                   "/lib32", "/lib64", "/libx32"};
 
-/// Of /etc: libraries, name resolution, certificates (never the private keys beside them), the time.
-inline constexpr std::array kSystemSettings = {
-    "/etc/alternatives",  "/etc/ld.so.cache",      "/etc/ld.so.conf",          "/etc/ld.so.conf.d",
-    "/etc/hosts",         "/etc/resolv.conf",      "/etc/nsswitch.conf",       "/etc/host.conf",
-    "/etc/gai.conf",      "/etc/services",         "/etc/protocols",           "/etc/mime.types",
-    "/etc/localtime",     "/etc/timezone",         "/etc/krb5.conf",           "/etc/ssl/certs",
-    "/etc/ssl/cert.pem",  "/etc/ssl/openssl.cnf",  "/etc/ca-certificates",     "/etc/pki/ca-trust",
-    "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies",
+/// Of /etc: libraries, name resolution, TLS, the time.
+inline constexpr std::array kSettingFiles = {
+    "/etc/ld.so.cache",  "/etc/hosts",           "/etc/resolv.conf",      "/etc/nsswitch.conf",
+    "/etc/host.conf",    "/etc/gai.conf",        "/etc/services",         "/etc/protocols",
+    "/etc/mime.types",   "/etc/localtime",       "/etc/timezone",         "/etc/krb5.conf",
+    "/etc/ssl/cert.pem", "/etc/ssl/openssl.cnf", "/etc/pki/tls/cert.pem", "/etc/pki/tls/openssl.cnf",
 };
+
+/// Of /etc: which of several programs a name means, and certificates (never the private keys beside them).
+inline constexpr std::array kSettingDirectories = {"/etc/alternatives",    "/etc/ssl/certs",
+                                                   "/etc/ca-certificates", "/etc/pki/ca-trust",
+                                                   "/etc/pki/tls/certs",   "/etc/crypto-policies"};
 
 inline constexpr std::string_view kSystemPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

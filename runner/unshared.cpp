@@ -24,7 +24,8 @@ constexpr std::array kDevicesWritten = {"/dev/null", "/dev/zero", "/dev/full", "
 VisiblePaths visible_paths(const SandboxCommand& command, const std::string& scratch) {
   VisiblePaths visible;
   visible.read.assign(kSystemDirectories.begin(), kSystemDirectories.end());
-  visible.read.insert(visible.read.end(), kSystemSettings.begin(), kSystemSettings.end());
+  visible.read.insert(visible.read.end(), kSettingFiles.begin(), kSettingFiles.end());
+  visible.read.insert(visible.read.end(), kSettingDirectories.begin(), kSettingDirectories.end());
   visible.read.insert(visible.read.end(), {"/etc/passwd", "/etc/group"});
   visible.read.insert(visible.read.end(), kDevicesRead.begin(), kDevicesRead.end());
   visible.write.assign(kDevicesWritten.begin(), kDevicesWritten.end());

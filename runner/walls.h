@@ -7,12 +7,16 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace slipway::runner {
 
 /// User and group of a run where the server is root: no account has it (systemd leaves 60578 to 61183
 /// unused).
 inline constexpr std::uint32_t kRunUser = 60804;
+
+/// A run's home, where paths can be mapped.
+inline constexpr std::string_view kHome = "/home/slipway";
 
 /// How a run hangs together with this process.
 struct Ties {

@@ -120,6 +120,18 @@ TEST_CASE("what is bound writable is written, and what is bound is seen") {
   CHECK(read_file(written / "copy") == "hello");
 }
 
+TEST_CASE("a part of the server's /etc is seen where it is shown, and only then") {
+  const std::string which = a_confining_room();
+  if (which.empty()) return;
+  const Scratch data;
+  // Debian and others have one in every installation.
+  const std::string shown = exists("/etc/init.d") ? "/etc/init.d" : "/etc/profile.d";
+  const std::string script = "cat /etc/hosts > $HOME/hosts && ls " + shown + " > $HOME/listed && echo listed";
+  CHECK(said_by(which, data, script).find("ls: ") == 0);
+  CHECK(said_by(which, data, script, {{shown, shown, false}, {"/etc/hosts", "/etc/hosts", false}}) ==
+        "listed\n");
+}
+
 TEST_CASE("no command has a capability, or gets one") {
   const Scratch data;
   const auto room = make_room(data.path());
