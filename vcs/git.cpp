@@ -2,6 +2,7 @@
 
 #include "core/failure.h"
 #include "core/version.h"
+#include "vcs/socket_stream.h"
 
 #include <fmt/format.h>
 
@@ -20,6 +21,7 @@ void set_up() {
   must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, kMaxObjectBytes), "bounding objects");
   must(git_libgit2_opts(GIT_OPT_SET_USER_AGENT, fmt::format("slipway/{}", kVersion).c_str()),
        "naming ourselves");
+  use_prompt_sockets();
 }
 
 }  // namespace
