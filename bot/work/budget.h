@@ -14,10 +14,12 @@ namespace slipway::work {
 /// What one token may write at a forge (contract.md): below the secondary limits that GitHub puts on content.
 inline constexpr std::size_t kWritesAMinute = 60;
 inline constexpr std::size_t kWritesAnHour = 400;
-/// What is kept for results: progress waits when less than this is left of a minute.
+/// What is kept for results: progress waits when less than this is left of a minute or an hour.
 inline constexpr std::size_t kKeptForResults = 20;
+/// Of that, what is kept for results in words: the statuses of many projects must not silence a comment.
+inline constexpr std::size_t kKeptForComments = 10;
 
-enum class Urgency { Result, Progress };
+enum class Urgency { Comment, Status, Progress };
 
 /// Counts the writes per forge. Any thread.
 class Budget {

@@ -34,7 +34,7 @@ void StatusWriter::write(const Sha& commit, const templates::StatusShown& status
   if (before == digest) return;
   const Time now = tools_.clock.now();
   const bool progress = status.look == templates::StatusLook::Pending;
-  const auto wait = tools_.budget.take(repo_.forge, progress ? Urgency::Progress : Urgency::Result, now);
+  const auto wait = tools_.budget.take(repo_.forge, progress ? Urgency::Progress : Urgency::Status, now);
   if (wait.count() > 0) {
     again_ = now + wait;
     return;

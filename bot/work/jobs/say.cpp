@@ -47,7 +47,7 @@ Outcome say_once(const Tools& tools, const PullId& pull, const std::string& slot
   vcs::Host& host = tools.host(pull.repo.forge);
   auto comment = host.voice().find_comment(pull, templates::marker_start(marker, key), stop);
   if (!comment) {
-    const auto wait = tools.budget.take(pull.repo.forge, Urgency::Result, tools.clock.now());
+    const auto wait = tools.budget.take(pull.repo.forge, Urgency::Comment, tools.clock.now());
     if (wait.count() > 0) return Outcome::wait_until(tools.clock.now() + wait);
     message.marker = templates::marker_line(marker, {}, key);
     comment =
@@ -96,7 +96,7 @@ Outcome SaySticky::perform(const Job& job, const Claim&, std::stop_token stop) {
 
   const Time now = tools_.clock.now();
   const auto wait =
-      tools_.budget.take(pull.repo.forge, only_progress(*report) ? Urgency::Progress : Urgency::Result, now);
+      tools_.budget.take(pull.repo.forge, only_progress(*report) ? Urgency::Progress : Urgency::Comment, now);
   if (wait.count() > 0) return Outcome::wait_until(now + wait);
 
   std::optional<std::int64_t> comment;
