@@ -29,8 +29,10 @@ class Store {
   /// disk (New), was there before (Seen), or can't be written (Failed). Deliveries that arrive together share
   /// one fsync.
   virtual void record(Delivery delivery, std::function<void(Recorded)> on_durable) = 0;
-  /// Until a delivery or a due job may be there (a transaction added one), the deadline, or a stop.
+  /// Until a due job may be there (a transaction added one), the deadline, or a stop.
   virtual bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) = 0;
+  /// Until a delivery may be pending, the deadline, or a stop.
+  virtual bool wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) = 0;
   virtual Blobs& blobs() = 0;
   virtual Health health() = 0;
   /// For `doctor`: the database's own check; empty when all is well.

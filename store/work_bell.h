@@ -27,4 +27,10 @@ class WorkBell {
   Guarded<Rings> rings_;
 };
 
+/// A store's: each delivery wakes the one who takes it in, and not all who wait for jobs.
+struct WorkBells {
+  WorkBell jobs;
+  WorkBell deliveries;
+};
+
 }  // namespace slipway::store

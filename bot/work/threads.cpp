@@ -79,7 +79,7 @@ void Threads::run(Pace pace, const Stops& stops) {
 void Threads::take_in(std::stop_token stop) {
   while (!stop.stop_requested()) {
     carry_on("deliveries can't be taken in", stop, [&] {
-      if (worker_.take_in() == 0) tools_.store.wait_for_work(kIdleWait, stop);
+      if (worker_.take_in() == 0) tools_.store.wait_for_deliveries(kIdleWait, stop);
     });
   }
 }

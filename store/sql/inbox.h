@@ -22,7 +22,7 @@ class SqlInbox final : public Inbox {
   bool reopen(const std::string& delivery) override;
   std::size_t forget(Time bodies_before, Time ids_before) override;
 
-  /// Somebody who waits for work may find some after this transaction.
+  /// Somebody who waits for deliveries may find some after this transaction.
   bool brought_work() const { return brought_work_; }
 
  private:

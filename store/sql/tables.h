@@ -29,7 +29,6 @@ class SqlTables {
 
   Transaction transaction() { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
   Snapshot snapshot() const { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
-  bool brought_work() const { return inbox.brought_work() || jobs.brought_work(); }
 
   SqlInbox inbox;
   SqlJobs jobs;

@@ -18,14 +18,18 @@ std::unique_ptr<Connection> open_new(const WrapConnection& wrap) {
 
 }  // namespace
 
-MemoryStore::MemoryStore(const WrapConnection& wrap) : writer_(open_new(wrap), bell_) {}
+MemoryStore::MemoryStore(const WrapConnection& wrap) : writer_(open_new(wrap), bells_) {}
 
 void MemoryStore::record(Delivery delivery, std::function<void(Recorded)> on_durable) {
   record_at_once(writer_, std::move(delivery), on_durable);
 }
 
 bool MemoryStore::wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) {
-  return bell_.wait(at_most, std::move(stop));
+  return bells_.jobs.wait(at_most, std::move(stop));
+}
+
+bool MemoryStore::wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) {
+  return bells_.deliveries.wait(at_most, std::move(stop));
 }
 
 std::string MemoryStore::check_integrity() {

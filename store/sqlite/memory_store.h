@@ -21,13 +21,14 @@ class MemoryStore final : public Store {
   void read(FunctionRef<void(const Snapshot&)> action) const override { writer_.read(action); }
   void record(Delivery delivery, std::function<void(Recorded)> on_durable) override;
   bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) override;
+  bool wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) override;
   Blobs& blobs() override { return blobs_; }
   Health health() override { return writer_.health(); }
   std::string check_integrity() override;
 
  private:
   MemoryBlobs blobs_;
-  WorkBell bell_;
+  WorkBells bells_;
   mutable Writer writer_;
 };
 

@@ -11,7 +11,7 @@ namespace slipway::store {
 SqliteStore::SqliteStore(const std::string& data_dir, const WrapConnection& wrap)
     : dir_(DataDir::own(data_dir)),
       blobs_(dir_.blobs()),
-      writer_(open_writer(wrap), bell_),
+      writer_(open_writer(wrap), bells_),
       checkpointer_(dir_.database(), log_, writer_),
       readers_(dir_.database()),
       group_commit_(writer_) {
@@ -31,7 +31,11 @@ void SqliteStore::record(Delivery delivery, std::function<void(Recorded)> on_dur
 }
 
 bool SqliteStore::wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) {
-  return bell_.wait(at_most, std::move(stop));
+  return bells_.jobs.wait(at_most, std::move(stop));
+}
+
+bool SqliteStore::wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) {
+  return bells_.deliveries.wait(at_most, std::move(stop));
 }
 
 std::string SqliteStore::check_integrity() {

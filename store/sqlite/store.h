@@ -25,6 +25,7 @@ class SqliteStore final : public Store {
   void read(FunctionRef<void(const Snapshot&)> action) const override { readers_.read(action); }
   void record(Delivery delivery, std::function<void(Recorded)> on_durable) override;
   bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) override;
+  bool wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) override;
   Blobs& blobs() override { return blobs_; }
   Health health() override { return writer_.health(); }
   std::string check_integrity() override;
@@ -35,7 +36,7 @@ class SqliteStore final : public Store {
   // In the order of their making: each may use those above it.
   DataDir dir_;
   DiskBlobs blobs_;
-  WorkBell bell_;
+  WorkBells bells_;
   LogLength log_;
   Writer writer_;
   Checkpointer checkpointer_;

@@ -20,7 +20,7 @@ VisitorStore::VisitorStore(const std::string& data_dir, Access access)
   readers_.use([](Connection& connection) { require_schema(connection, migrations()); });
   if (access == Access::ReadOnly) return;
   writer_ = std::make_unique<Writer>(
-      std::make_unique<SqliteConnection>(dir_.database(), SqliteConnection::Options{}), bell_);
+      std::make_unique<SqliteConnection>(dir_.database(), SqliteConnection::Options{}), bells_);
 }
 
 void VisitorStore::transact(FunctionRef<void(Transaction&)> action) {
@@ -37,7 +37,11 @@ void VisitorStore::record(Delivery delivery, std::function<void(Recorded)> on_du
 }
 
 bool VisitorStore::wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) {
-  return bell_.wait(at_most, std::move(stop));
+  return bells_.jobs.wait(at_most, std::move(stop));
+}
+
+bool VisitorStore::wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) {
+  return bells_.deliveries.wait(at_most, std::move(stop));
 }
 
 Health VisitorStore::health() {

@@ -24,6 +24,7 @@ class VisitorStore final : public Store {
   void read(FunctionRef<void(const Snapshot&)> action) const override { readers_.read(action); }
   void record(Delivery delivery, std::function<void(Recorded)> on_durable) override;
   bool wait_for_work(std::chrono::milliseconds at_most, std::stop_token stop) override;
+  bool wait_for_deliveries(std::chrono::milliseconds at_most, std::stop_token stop) override;
   Blobs& blobs() override { return blobs_; }
   Health health() override;
   std::string check_integrity() override;
@@ -31,7 +32,7 @@ class VisitorStore final : public Store {
  private:
   DataDir dir_;
   DiskBlobs blobs_;
-  WorkBell bell_;
+  WorkBells bells_;
   mutable Readers readers_;
   std::unique_ptr<Writer> writer_;  // none when it is for reading only
 };

@@ -20,7 +20,7 @@ void Writer::transact(FunctionRef<void(Transaction&)> action) {
       action(transaction);
     });
   }
-  if (tables.brought_work()) bell_.ring();
+  ring_for(tables);
 }
 
 void Writer::read(FunctionRef<void(const Snapshot&)> action) {
@@ -41,7 +41,7 @@ std::vector<Recorded> Writer::record(std::span<const PackedDelivery> deliveries)
       }
     });
   }
-  if (tables.brought_work()) bell_.ring();
+  ring_for(tables);
   return results;
 }
 
@@ -60,6 +60,11 @@ Health Writer::health() {
   } catch (const Failure& failure) {
     return {false, failure.what()};
   }
+}
+
+void Writer::ring_for(const SqlTables& tables) {
+  if (tables.jobs.brought_work()) bells_.jobs.ring();
+  if (tables.inbox.brought_work()) bells_.deliveries.ring();
 }
 
 void Writer::in_transaction(Intent intent, FunctionRef<void()> action) {

@@ -12,6 +12,8 @@
 
 namespace slipway::store {
 
+class SqlTables;
+
 /// A delivery on its way to the disk, its body compressed.
 struct PackedDelivery {
   Delivery delivery;
@@ -21,8 +23,8 @@ struct PackedDelivery {
 /// The one connection that writes. Any thread: they take turns, in the order they came.
 class Writer {
  public:
-  Writer(std::unique_ptr<Connection> connection, WorkBell& bell)
-      : connection_(std::move(connection)), bell_(bell) {}
+  Writer(std::unique_ptr<Connection> connection, WorkBells& bells)
+      : connection_(std::move(connection)), bells_(bells) {}
 
   /// As Store::transact.
   void transact(FunctionRef<void(Transaction&)> action);
@@ -35,11 +37,12 @@ class Writer {
   Health health();
 
  private:
+  void ring_for(const SqlTables& tables);
   void in_transaction(Intent intent, FunctionRef<void()> action);
 
   Turns turns_;
   std::unique_ptr<Connection> connection_;
-  WorkBell& bell_;
+  WorkBells& bells_;
 };
 
 }  // namespace slipway::store

@@ -66,7 +66,7 @@ TEST_CASE("deliveries that arrive together share a commit") {
       store->record(delivery("d-" + std::to_string(i)), [&](Recorded) { ++answers; });
     }
   });
-  while (answers < kDeliveries) store->wait_for_work(std::chrono::milliseconds(100), {});
+  while (answers < kDeliveries) store->wait_for_deliveries(std::chrono::milliseconds(100), {});
   const std::int64_t commits = (fault.writes() - before - kDeliveries) / 2;
   CHECK(commits <=
         6);  // ours, the first group (whatever was there when its thread looked), and two or three of 256

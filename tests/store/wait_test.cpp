@@ -20,25 +20,34 @@ NewJob job(std::string lane) {
 /// Far more than any of these tests takes: whoever waits for it was not woken.
 constexpr auto kForever = 60s;
 
+using Wait = bool (Store::*)(std::chrono::milliseconds, std::stop_token);
+constexpr Wait kForWork = &Store::wait_for_work;
+constexpr Wait kForDeliveries = &Store::wait_for_deliveries;
+
+bool waits(const AnyStore& store, Wait wait, std::chrono::milliseconds at_most = 0ms,
+           std::stop_token stop = {}) {
+  return (*store.operator->().*wait)(at_most, std::move(stop));
+}
+
 /// A thread's first wait returns at once; after it there is nothing that this thread has not heard of.
-void listen(const AnyStore& store) {
-  while (store->wait_for_work(0ms, {})) continue;
+void listen(const AnyStore& store, Wait wait = kForWork) {
+  while (waits(store, wait)) continue;
 }
 
 /// Whether `event` wakes a thread that waits, and one that was not waiting yet.
-void check_wakes(const AnyStore& store, const std::function<void()>& event) {
+void check_wakes(const AnyStore& store, const std::function<void()>& event, Wait wait = kForWork) {
   std::promise<void> listens;
   auto woken = std::async(std::launch::async, [&] {
-    listen(store);
+    listen(store, wait);
     listens.set_value();
-    return store->wait_for_work(kForever, {});
+    return waits(store, wait, kForever);
   });
   listens.get_future().wait();
-  listen(store);
+  listen(store, wait);
   event();
   CHECK(woken.get());
-  CHECK(store->wait_for_work(0ms, {}));
-  CHECK_FALSE(store->wait_for_work(0ms, {}));
+  CHECK(waits(store, wait));
+  CHECK_FALSE(waits(store, wait));
 }
 
 std::optional<Job> claim(const AnyStore& store) {
@@ -52,11 +61,21 @@ TEST_CASE("a job that is added wakes those who wait for work") {
   check_wakes(store, [&] { store->transact([](Transaction& in) { in.jobs.add(job("a")); }); });
 }
 
-TEST_CASE("a delivery wakes those who wait for work, a known one doesn't") {
+TEST_CASE("a delivery wakes those who wait for deliveries, a known one doesn't") {
   const AnyStore store = any_store();
-  check_wakes(store, [&] { record(*store, delivery("d-1")); });
+  check_wakes(store, [&] { record(*store, delivery("d-1")); }, kForDeliveries);
+  record(*store, delivery("d-1"));
+  CHECK_FALSE(store->wait_for_deliveries(0ms, {}));
+}
+
+TEST_CASE("a delivery doesn't wake those who wait for work, nor a job those who wait for deliveries") {
+  const AnyStore store = any_store();
+  listen(store);
   record(*store, delivery("d-1"));
   CHECK_FALSE(store->wait_for_work(0ms, {}));
+  listen(store, kForDeliveries);
+  store->transact([](Transaction& in) { in.jobs.add(job("a")); });
+  CHECK_FALSE(store->wait_for_deliveries(0ms, {}));
 }
 
 TEST_CASE("an ended job wakes those who wait for its lane") {
@@ -81,7 +100,8 @@ TEST_CASE("released, revived and reopened work wakes") {
   store->transact([&](Transaction& in) { in.jobs.bury(*dying, at(1), "gave up"); });
   check_wakes(store, [&] { store->transact([&](Transaction& in) { in.jobs.revive(dying->id, at(0)); }); });
   record(*store, delivery("d-1"));
-  check_wakes(store, [&] { store->transact([](Transaction& in) { in.inbox.reopen("d-1"); }); });
+  check_wakes(
+      store, [&] { store->transact([](Transaction& in) { in.inbox.reopen("d-1"); }); }, kForDeliveries);
 }
 
 TEST_CASE("what brings no work wakes nobody") {
