@@ -4,16 +4,15 @@
 #include "bot/work/claim.h"
 #include "bot/work/enact.h"
 #include "bot/work/payload.h"
-#include "core/log.h"
 
 #include <fmt/format.h>
 
 namespace slipway::work {
 namespace {
 
-class Hearing {
+class TakingUp {
  public:
-  Hearing(const Tools& tools, store::Transaction& rows)
+  TakingUp(const Tools& tools, store::Transaction& rows)
       : tools_(tools), rows_(rows), now_(tools.clock.now()) {}
 
   std::string operator()(const vcs::heard::PullTouched& heard) {
@@ -85,14 +84,16 @@ bool take_comment(const Tools& tools, store::Transaction& rows, const PullId& pu
   return true;
 }
 
-std::string hear(const Tools& tools, store::Transaction& rows, const store::Delivery& delivery) {
+vcs::Heard hear(const Tools& tools, const store::Delivery& delivery) {
   const auto host = tools.hosts.find(delivery.forge);
   if (host == tools.hosts.end())
-    return fmt::format("ignored: the forge \"{}\" is not in the config", delivery.forge);
+    return vcs::heard::Ignored{fmt::format("the forge \"{}\" is not in the config", delivery.forge)};
   const auto heard = host->second->deliveries().hear(delivery.headers, delivery.body);
-  std::string outcome = heard ? std::visit(Hearing(tools, rows), *heard) : "ignored: " + heard.error().text();
-  log::info(outcome, {{"delivery", delivery.id}, {"event", delivery.event}});
-  return outcome;
+  return heard ? *heard : vcs::heard::Ignored{heard.error().text()};
+}
+
+std::string take_up(const Tools& tools, store::Transaction& rows, const vcs::Heard& heard) {
+  return std::visit(TakingUp(tools, rows), heard);
 }
 
 }  // namespace slipway::work

@@ -6,9 +6,12 @@
 
 namespace slipway::work {
 
-/// Turns a delivery into jobs. What it says is a hint: the jobs look at the forge. The answer is a sentence
-/// for the delivery's page.
-std::string hear(const Tools& tools, store::Transaction& rows, const store::Delivery& delivery);
+/// What a delivery says. It looks at no row.
+vcs::Heard hear(const Tools& tools, const store::Delivery& delivery);
+
+/// Turns it into jobs. It is a hint: the jobs look at the forge. The answer is a sentence for the delivery's
+/// page.
+std::string take_up(const Tools& tools, store::Transaction& rows, const vcs::Heard& heard);
 
 /// A comment that may be a command becomes a job, once by its id.
 bool take_comment(const Tools& tools, store::Transaction& rows, const PullId& pull, const Comment& comment);

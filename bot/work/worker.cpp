@@ -131,15 +131,26 @@ void Worker::failed(const Job& job, const std::string& why, Retry retry,
 }
 
 std::size_t Worker::take_in() {
-  std::size_t taken = 0;
+  // Read and understood before the transaction, since new deliveries wait for their turn to write.
+  std::vector<store::Received> pending;
+  tools_.store.read([&](const store::Snapshot& rows) { pending = rows.inbox.pending(kIntakeBatch); });
+  if (pending.empty()) return 0;
+  std::vector<vcs::Heard> heard;
+  for (const store::Received& received : pending) heard.push_back(hear(tools_, received.delivery));
+
+  std::vector<std::string> outcomes;
   tools_.store.transact([&](store::Transaction& rows) {
-    taken = 0;
-    for (const store::Received& received : rows.inbox.pending(kIntakeBatch)) {
-      rows.inbox.handled(received.sequence, hear(tools_, rows, received.delivery));
-      ++taken;
+    outcomes.clear();
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      outcomes.push_back(take_up(tools_, rows, heard[i]));
+      rows.inbox.handled(pending[i].sequence, outcomes.back());
     }
   });
-  return taken;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const store::Delivery& delivery = pending[i].delivery;
+    log::info(outcomes[i], {{"delivery", delivery.id}, {"event", delivery.event}});
+  }
+  return pending.size();
 }
 
 }  // namespace slipway::work
