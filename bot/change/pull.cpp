@@ -77,6 +77,7 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     change.cannot_apply = project.cannot_apply;
     change.depends_on = project.depends_on;
     change.warnings = project.warnings;
+    change.depends_on = project.depends_on;
     const bool planned = !std::holds_alternative<phase::Waiting>(change.state) &&
                          !std::holds_alternative<phase::Discarded>(change.state);
     if (planned && same_files && !new_head) continue;

@@ -46,7 +46,7 @@ struct HookConfig {
 struct ProjectEntry {
   ProjectId id;
   std::vector<std::string> when_modified;  // globs relative to dir; empty: its files and local modules
-  std::vector<std::string> depends_on;
+  std::vector<ProjectId> depends_on;       // whose applies go before its own: no circle, no unknown name
   std::string terraform;
   std::map<std::string, Secret> environment;
 };
@@ -74,6 +74,8 @@ struct RepoConfig {
   std::chrono::seconds apply_timeout{2 * 3600};
 
   bool counts(std::string_view branch) const;
+  /// The entry that a project is run by; nullptr: it was found from the tree.
+  const ProjectEntry* entry(const ProjectId& project) const;
 };
 
 struct Config {

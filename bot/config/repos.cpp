@@ -1,4 +1,5 @@
 #include "bot/config/config.h"
+#include "bot/config/projects.h"
 #include "bot/config/values.h"
 
 #include <fmt/format.h>
@@ -10,12 +11,6 @@ namespace slipway::config {
 namespace {
 
 template <class T>
-T checked(const Settings& value, Result<T> parsed) {
-  if (!parsed) value.refuse(parsed.error().message);
-  return *parsed;
-}
-
-template <class T>
 T one_of(const Settings& value, std::initializer_list<std::pair<std::string_view, T>> choices) {
   std::vector<std::string_view> names;
   for (const auto& [name, choice] : choices) {
@@ -23,22 +18,6 @@ T one_of(const Settings& value, std::initializer_list<std::pair<std::string_view
     names.push_back(name);
   }
   value.refuse(fmt::format("\"{}\" is not one of: {}", value.scalar(), fmt::join(names, ", ")));
-}
-
-ProjectEntry read_project(const Settings& entry, bool secrets) {
-  entry.only({"dir", "workspace", "name", "when_modified", "terraform", "depends_on", "environment"});
-  ProjectEntry project;
-  project.id.dir = checked(entry.at("dir"), parse_dir(entry.string("dir")));
-  if (const Settings* value = entry.find("workspace"))
-    project.id.workspace = checked(*value, parse_workspace(value->scalar()));
-  if (const Settings* value = entry.find("name"))
-    project.id.name = checked(*value, parse_project_name(value->scalar()));
-  project.when_modified = entry.strings_or_none("when_modified");
-  project.depends_on = entry.strings_or_none("depends_on");
-  project.terraform = entry.string_or("terraform", "");
-  if (const Settings* value = entry.find("environment"))
-    project.environment = environment(*value, secrets, true);
-  return project;
 }
 
 void read_environment(RepoConfig& config, const Settings& value, bool secrets) {
@@ -85,9 +64,8 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   }
   if (entry.find("branch") != nullptr) config.branches = entry.strings_or_none("branch");
   if (const Settings* value = entry.find("projects")) {
-    config.projects.clear();
-    if (!value->is_scalar() || value->scalar() != "auto")
-      for (const Settings& project : value->list()) config.projects.push_back(read_project(project, secrets));
+    const bool found = value->is_scalar() && value->scalar() == "auto";
+    config.projects = found ? std::vector<ProjectEntry>() : read_projects(*value, secrets);
   }
   if (const Settings* value = entry.find("repo_config")) one_of<int>(*value, {{"base", 0}, {"never", 1}});
   config.terraform = entry.string_or("terraform", config.terraform);
@@ -125,6 +103,12 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
 bool RepoConfig::counts(std::string_view branch) const {
   return std::any_of(branches.begin(), branches.end(),
                      [&](const std::string& pattern) { return glob(pattern, std::string(branch)); });
+}
+
+const ProjectEntry* RepoConfig::entry(const ProjectId& project) const {
+  const auto found = std::find_if(projects.begin(), projects.end(),
+                                  [&](const ProjectEntry& one) { return one.id == project; });
+  return found == projects.end() ? nullptr : &*found;
 }
 
 std::optional<RepoConfig> Config::repo(const RepoId& id) const {

@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t kPasswordBytes = 24;
 
-const config::ProjectEntry* entry_of(const config::RepoConfig& config, const ProjectId& project) {
-  for (const config::ProjectEntry& entry : config.projects)
-    if (entry.id == project) return &entry;
-  return nullptr;
-}
-
 runner::StateAccess grant_state(const Tools& tools, const Change& change, const RunId& run, bool may_write,
                                 std::int64_t fence) {
   const StateKey key = change::state_key(change.id);
@@ -38,7 +32,7 @@ runner::RunSettings settings_of(const config::RepoConfig& config, const ProjectI
   runner::RunSettings settings;
   settings.terraform = config.terraform;
   settings.environment = phase == Phase::Plan ? config.plan_environment : config.apply_environment;
-  if (const config::ProjectEntry* entry = entry_of(config, project)) {
+  if (const config::ProjectEntry* entry = config.entry(project)) {
     if (!entry->terraform.empty()) settings.terraform = entry->terraform;
     for (const auto& [name, value] : entry->environment) settings.environment.insert_or_assign(name, value);
   }

@@ -92,8 +92,10 @@ Found find_projects(const Tools& tools, vcs::Repository& repository, const confi
           "The project `{}` has no Terraform files on this commit: it is not planned.", to_string(id)));
       continue;
     }
+    const config::ProjectEntry* entry = config.entry(id);
     found.projects.push_back({id, files_digest(repository, *after, to_tree, id.dir),
-                              cannot_apply(module->second, config, id), module->second.problems});
+                              cannot_apply(module->second, config, id), module->second.problems,
+                              entry == nullptr ? std::vector<ProjectId>() : entry->depends_on});
   }
   return found;
 }

@@ -77,6 +77,7 @@ TEST_CASE("a change is found as it was saved") {
   saved.removed = true;
   saved.cannot_apply = "no backend is declared";
   saved.files_digest = "d1";
+  saved.depends_on = {{"prod/net", "blue", "net"}, {"prod/dns", "default", {}}};
   saved.updated = at(9);
   save(store, saved);
   const auto found = store.read([&](const Snapshot& in) { return in.changes.find(saved.id); });
@@ -91,6 +92,7 @@ TEST_CASE("a change is found as it was saved") {
   CHECK(found->removed);
   CHECK(found->cannot_apply == "no backend is declared");
   CHECK(found->files_digest == "d1");
+  CHECK(found->depends_on == saved.depends_on);
   CHECK(found->updated == at(9));
   CHECK(found->revision == 1);
 }

@@ -467,3 +467,21 @@ TEST_CASE("after a merge, plan makes what waits without a plan try again") {
   story.commented("bob", "slipway plan");
   CHECK(story.state("net") == "Verifying");
 }
+
+TEST_CASE("whom a project waits for goes with its change, before the merge and after it") {
+  Story story;
+  story.opened("head1");
+  event::Prepared prepared{"head1", "base", "base", "tree of head1", {}, {}, {}};
+  prepared.projects.push_back({{"web", "default", {}}, "files:1", {}, {}, {{"net", "default", {}}}});
+  story.happens(prepared);
+  CHECK(story.change("web").depends_on == std::vector<ProjectId>{{"net", "default", {}}});
+  story.planned("web", "adds");
+  story.shown();
+  PullRequest merged = story.pull.pull;
+  merged.state = PullState::Merged;
+  story.happens(event::Looked{merged, Cause::Webhook});
+  event::MergePrepared of_merge{"merge", "base", 1, "tree of head1", {}};
+  of_merge.projects.push_back({{"web", "default", {}}, "files:1", {}, {}, {{"dns", "default", {}}}});
+  story.happens(of_merge);
+  CHECK(story.change("web").depends_on == std::vector<ProjectId>{{"dns", "default", {}}});
+}

@@ -148,3 +148,53 @@ TEST_CASE("two sinks of one name are refused") {
                        "prometheus_file_sd, directory: /b}\n"))
             .find("another `name`") != std::string::npos);
 }
+
+TEST_CASE("a project waits for those that it names, by their name or directory") {
+  const Config config = read(with(R"(    projects:
+      - {dir: net, name: network}
+      - {dir: prod/db, workspace: blue}
+      - {dir: prod/web, depends_on: [network, prod/db]}
+      - {dir: prod/cdn, depends_on: prod/db@blue}
+)"));
+  const auto projects = config.repo({"github", "acme/infra"})->projects;
+  REQUIRE(projects.size() == 4);
+  const ProjectId network = {"net", "default", "network"};
+  const ProjectId database = {"prod/db", "blue", ""};
+  CHECK(projects[2].depends_on == std::vector<ProjectId>{network, database});
+  CHECK(projects[3].depends_on == std::vector<ProjectId>{database});
+}
+
+TEST_CASE("a project that waits for nobody knows whom, or for several, is refused with what to write") {
+  CHECK(
+      complaint(with(
+          "    projects:\n      - {dir: net, name: network}\n      - {dir: web, depends_on: [netwrk]}\n")) ==
+      "slipway.yaml:11: `depends_on` names \"netwrk\", which is no project here; did you mean \"network\"?");
+  CHECK(complaint(with("    projects:\n      - {dir: web, depends_on: [somewhere/else]}\n")) ==
+        "slipway.yaml:10: `depends_on` names \"somewhere/else\", which is no project here; write the `name` "
+        "or the "
+        "`dir` of a project of this list");
+  CHECK(complaint(with(R"(    projects:
+      - {dir: site, workspace: seoul}
+      - {dir: site, workspace: busan, name: busan}
+      - {dir: web, depends_on: site}
+)")) == "slipway.yaml:12: `depends_on` names \"site\", which is several projects: busan, site@seoul; give "
+        "each a `name`");
+}
+
+TEST_CASE("projects that wait for one another are refused, with the circle") {
+  CHECK(complaint(with(R"(    projects:
+      - {dir: edge, depends_on: a}
+      - {dir: a, depends_on: b}
+      - {dir: b, depends_on: c}
+      - {dir: c, depends_on: a}
+      - {dir: alone}
+)")) == "slipway.yaml:11: these projects wait for one another: a → b → c → a; take one `depends_on` of them "
+        "out");
+  CHECK(complaint(with("    projects:\n      - {dir: a, depends_on: a}\n")).find("a → a") !=
+        std::string::npos);
+}
+
+TEST_CASE("a project that stands twice is refused") {
+  CHECK(complaint(with("    projects:\n      - {dir: a}\n      - {dir: ./a}\n")) ==
+        "slipway.yaml:11: the project `a` stands here twice; give one of them another `name`");
+}
