@@ -49,9 +49,9 @@ Assembly::Assembly(config::Config config, store::Access access) : config_(std::m
     engines_.emplace(std::string(kind.name), kind.make(*children_));
   connect_forges();
   connect_hooks();
-  tools_ = std::make_unique<work::Tools>(
-      work::Tools{config_, *store_, *keyring_, clock_, random_, hosts_, *repositories_, *terraform_, engines_,
-                  *query_, hooks_, state_url(config_, config_.port), running_, budget_, graphs_});
+  tools_ = std::make_unique<work::Tools>(work::Tools{
+      config_, *store_, *keyring_, clock_, random_, hosts_, *repositories_, *terraform_, engines_, *query_,
+      hooks_, state_url(config_, config_.port), running_, budget_, graphs_, repo_files_});
 }
 
 Assembly::~Assembly() = default;

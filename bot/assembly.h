@@ -52,6 +52,7 @@ class Assembly {
   work::Running running_;
   work::Budget budget_;
   work::Graphs graphs_;
+  work::RepoFiles repo_files_;
   std::unique_ptr<work::Tools> tools_;
   web::Tally tally_;
   std::atomic<bool> closing_{false};

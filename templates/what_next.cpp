@@ -37,6 +37,7 @@ enum class Ask {
   Planning,
   Onboarding,
   Merged,
+  PlannedByComment,
   Waiting,
   Discarded,
   Applied,
@@ -66,7 +67,9 @@ Ask blocked(const ProjectReport& report, bool open) {
 }
 
 Ask ask_of(const ProjectReport& report, bool open) {
-  return std::visit(Cases{[](const phase::Waiting&) { return Ask::Waiting; },
+  return std::visit(Cases{[](const phase::Waiting& state) {
+                            return state.reason.empty() ? Ask::Waiting : Ask::PlannedByComment;
+                          },
                           [](const phase::Planning&) { return Ask::Planning; },
                           [](const phase::PlanFailed&) { return Ask::PlanFailed; },
                           [](const phase::NoChanges&) { return Ask::Nothing; },
@@ -152,6 +155,7 @@ std::string_view shared_key(Ask ask) {
     case Ask::Unasked:
     case Ask::Unmet:
     case Ask::Stateless:
+    case Ask::PlannedByComment:
     case Ask::Joined:
     case Ask::Applied:
     case Ask::Nothing:

@@ -100,6 +100,17 @@ std::vector<TreeEntry> entries_of(git_repository* repository, const Sha& tree) {
   return out;
 }
 
+std::optional<TreeEntry> entry_of(git_repository* repository, const Sha& tree, const std::string& path) {
+  const GitTree root = TreeGuard(repository).open(tree);
+  git_tree_entry* entry = nullptr;
+  const int code = git_tree_entry_bypath(&entry, root.get(), path.c_str());
+  if (code == GIT_ENOTFOUND) return {};
+  must(code, "looking for a file");
+  const GitOwned<git_tree_entry, git_tree_entry_free> found(entry);
+  return TreeEntry{path, sha_of(*git_tree_entry_id(entry)),
+                   static_cast<std::uint32_t>(git_tree_entry_filemode(entry))};
+}
+
 std::string blob_of(git_repository* repository, const Sha& blob, std::size_t limit) {
   const git_oid oid = oid_of(blob);
   const GitOdb odb = made<GitOdb>("opening the objects", git_repository_odb, repository);

@@ -3,6 +3,8 @@
 #include "vcs/git.h"
 #include "vcs/repository.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace slipway::vcs {
@@ -20,6 +22,8 @@ std::vector<Sha> first_parent_line(git_repository* repository, const Sha& from, 
 std::vector<PathChange> changed_paths(git_repository* repository, const Sha& from_tree, const Sha& to_tree);
 /// Every file of a tree, by path.
 std::vector<TreeEntry> entries_of(git_repository* repository, const Sha& tree);
+/// One file or folder of a tree; nothing when it isn't there.
+std::optional<TreeEntry> entry_of(git_repository* repository, const Sha& tree, const std::string& path);
 /// Throws Failure when it is larger than `limit`, before it is read.
 std::string blob_of(git_repository* repository, const Sha& blob, std::size_t limit);
 

@@ -153,6 +153,11 @@ std::vector<TreeEntry> Mirror::entries(const Sha& tree) const {
   return while_doing(doing("listing a tree of"), [&] { return entries_of(open().get(), tree); });
 }
 
+std::optional<TreeEntry> Mirror::find(const Sha& tree, const std::string& path) const {
+  return while_doing(doing(fmt::format("looking for {} in a tree of", path)),
+                     [&] { return entry_of(open().get(), tree, path); });
+}
+
 std::string Mirror::blob(const Sha& id, std::size_t limit) const {
   return while_doing(doing("reading a file of"), [&] { return blob_of(open().get(), id, limit); });
 }

@@ -29,6 +29,7 @@ class Mirror final : public Repository {
   std::vector<Sha> parents(const Sha& commit) const override;
   std::vector<PathChange> changed(const Sha& from_tree, const Sha& to_tree) const override;
   std::vector<TreeEntry> entries(const Sha& tree) const override;
+  std::optional<TreeEntry> find(const Sha& tree, const std::string& path) const override;
   std::string blob(const Sha& id, std::size_t limit) const override;
   std::shared_ptr<Checkout> checkout(const Sha& tree, std::stop_token stop) override;
 

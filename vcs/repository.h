@@ -77,6 +77,8 @@ class Repository {
   /// With renames, by path; an empty id is the empty tree.
   virtual std::vector<PathChange> changed(const Sha& from_tree, const Sha& to_tree) const = 0;
   virtual std::vector<TreeEntry> entries(const Sha& tree) const = 0;
+  /// One file or folder of a tree, by its path; nothing when it isn't there.
+  virtual std::optional<TreeEntry> find(const Sha& tree, const std::string& path) const = 0;
   /// A blob's bytes; throws Failure above `limit`.
   virtual std::string blob(const Sha& id, std::size_t limit) const = 0;
   /// Costs what differs from a tree checked out before, not the whole tree.

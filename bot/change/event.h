@@ -48,6 +48,7 @@ struct FoundProject {
   std::string cannot_apply;
   std::vector<Diagnostic> warnings;
   std::vector<ProjectId> depends_on = {};
+  bool autoplan = true;  // else it is planned when a comment asks for it
 };
 /// An open pull request's base and head were fetched, merged in memory, and its projects found.
 struct Prepared {
@@ -58,6 +59,7 @@ struct Prepared {
   std::vector<std::string> conflicts;
   std::vector<FoundProject> projects;
   std::vector<std::string> notes;
+  std::string policies_digest{};  // of the policies that its plans are judged by; empty: as before
 };
 /// The same for a merged one: what git says was merged.
 struct MergePrepared {
@@ -68,7 +70,7 @@ struct MergePrepared {
   std::vector<FoundProject> projects;
   bool in_baseline = false;  // it was merged before the repository was seen for the first time
 };
-/// It could not be done, for good: said to the person.
+/// It could not be done before a person repairs something: said to the person.
 struct PrepareFailed {
   Sha head;
   std::string why;

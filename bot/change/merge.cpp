@@ -85,6 +85,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
   for (const auto& [id, project] : found) advance(draft, state_key(id));
   HeldPull& held = draft.edit_pull();
   held.merge_tree = event.tree;
+  held.waits_for.clear();
   held.settled = false;
   show(draft, pull, Haste::Progress);
 }

@@ -59,6 +59,29 @@ void open(Draft& draft, const PullRequest& now, Cause cause) {
   draft.act(action::Prepare{now.id});
 }
 
+/// What is planned only when somebody asks for it waits for a comment, after every push again.
+bool waits_for_comment(Draft& draft, const ChangeId& id, const event::FoundProject& project, bool new_head) {
+  const Change& change = *draft.find(id);
+  const bool idle = std::holds_alternative<phase::Waiting>(change.state) ||
+                    std::holds_alternative<phase::Discarded>(change.state);
+  if (project.autoplan || (!idle && !new_head)) return false;
+  if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
+  const std::string which =
+      project.id.name.empty()
+          ? fmt::format("-d {}{}", project.id.dir,
+                        project.id.workspace == "default" ? "" : " -w " + project.id.workspace)
+          : "-p " + project.id.name;
+  draft.move(id, Way::NotAskedFor,
+             phase::Waiting{fmt::format("it is planned by `slipway plan {}` only", which)});
+  return true;
+}
+
+/// The policies that a change's plan was judged by, or is about to be, are no others now.
+bool same_policies(const Draft& draft, const Change& change, const std::string& digest) {
+  const PlanRecord* plan = draft.plan(change.shown);
+  return plan == nullptr || digest.empty() || plan->inputs.policies_digest == digest;
+}
+
 /// A run for every project; those that are gone from the pull request are told so.
 void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
   const PullId pull = draft.pull().pull.id;
@@ -77,12 +100,13 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     change.cannot_apply = project.cannot_apply;
     change.depends_on = project.depends_on;
     change.warnings = project.warnings;
-    change.depends_on = project.depends_on;
     const bool planned = !std::holds_alternative<phase::Waiting>(change.state) &&
                          !std::holds_alternative<phase::Discarded>(change.state);
-    if (planned && same_files && !new_head) continue;
+    const bool same = same_files && same_policies(draft, change, event.policies_digest);
+    if (planned && same && !new_head) continue;
     change.head = event.head;
     change.files_digest = project.files_digest;
+    if (waits_for_comment(draft, id, project, new_head)) continue;
     plan_again(draft, id, new_head ? Priority::Plan : Priority::Refresh, {}, {});
   }
   for (const auto& [id, change] : std::map(draft.changes())) {
@@ -118,7 +142,7 @@ void on(Draft& draft, const event::Looked& event) {
       return;
     case PullState::Merged:
       // Even where it was never seen open: git tells whether the baseline holds it already.
-      if (before == PullState::Merged || pull.settled) return;
+      if ((before == PullState::Merged && pull.waits_for.empty()) || pull.settled) return;
       draft.act(action::PrepareMerge{now.id});
       return;
   }
@@ -147,9 +171,13 @@ void on(Draft& draft, const event::Prepared& event) {
 
 void on(Draft& draft, const event::PrepareFailed& event) {
   HeldPull& pull = draft.edit_pull();
-  pull.planned_head = event.head;
+  const bool merged = pull.pull.state == PullState::Merged;
   pull.waits_for = event.why;
-  discard_all(draft, event.why);
+  // What was shown before a merge is what was approved: it counts when the cause is gone.
+  if (!merged) {
+    pull.planned_head = event.head;
+    discard_all(draft, event.why);
+  }
   show(draft, pull.pull.id, Haste::Result);
 }
 

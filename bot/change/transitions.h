@@ -36,6 +36,7 @@ constexpr States any_of() {
 
 enum class Way {
   PlanBegins,
+  NotAskedFor,
   NothingToDo,
   PlanIsReady,
   PlanIsBlocked,

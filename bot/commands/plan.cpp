@@ -31,6 +31,10 @@ bool plan_what_waits(Draft& draft, const Change& change) {
 }
 
 void plan_merged(Draft& draft, const event::Commanded& event) {
+  if (!draft.pull().waits_for.empty()) {
+    draft.act(action::PrepareMerge{event.now.id});
+    return;
+  }
   std::size_t planned = 0;
   for (const auto& [id, change] : std::map(draft.changes()))
     if (event.call.selects(id.project) && plan_what_waits(draft, change)) ++planned;

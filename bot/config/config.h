@@ -42,14 +42,24 @@ struct HookConfig {
   Settings settings;
 };
 
-/// A project that the config names itself.
+/// A project that the config names itself, or the repository's file does.
 struct ProjectEntry {
-  ProjectId id;
+  ProjectId id;  // its directory may be a pattern, where a repository's file has no name for it
   std::vector<std::string> when_modified;  // globs relative to dir; empty: its files and local modules
   std::vector<ProjectId> depends_on;       // whose applies go before its own: no circle, no unknown name
   std::string terraform;
   std::map<std::string, Secret> environment;
+  // What only a repository's file says.
+  bool autoplan = true;          // else planned when a comment asks for it
+  std::int64_t order_group = 0;  // within a pull request, lower ones are applied first
+  std::string base_branch;       // a regular expression; empty: any
 };
+
+/// Both speak of the same project unless their names contradict.
+bool same_project(const ProjectId& a, const ProjectId& b);
+
+/// Whether projects are also found from the tree: where none is listed, besides those listed, or never.
+enum class Discovery { Unlisted, Besides, Never };
 
 enum class StateMode { Declared, Slipway };
 
@@ -57,8 +67,13 @@ enum class StateMode { Declared, Slipway };
 struct RepoConfig {
   change::Rules rules;  // branch_counts is for the caller to set
   std::vector<std::string> branches = {"main", "master"};
-  std::vector<ProjectEntry> projects;  // empty: found from the tree
-  bool destroy_removed = false;        // a project whose directory is gone is planned as a destroy
+  std::vector<ProjectEntry> projects;
+  Discovery discovery = Discovery::Unlisted;
+  std::vector<std::string> ignore_paths;   // patterns of directories that are not found from the tree
+  std::vector<policies::Policy> policies;  // the server's, then those that the repository adds
+  bool reads_repo_file = true;
+  std::vector<std::string> notes;  // a sentence for each key of the repository's file that is passed over
+  bool destroy_removed = false;    // a project whose directory is gone is planned as a destroy
   std::string terraform = "terraform";
   StateMode state = StateMode::Declared;
   std::map<std::string, Secret> plan_environment;   // common and plan
@@ -74,7 +89,8 @@ struct RepoConfig {
   std::chrono::seconds apply_timeout{2 * 3600};
 
   bool counts(std::string_view branch) const;
-  /// The entry that a project is run by; nullptr: it was found from the tree.
+  /// The entry that a project is run by, of the same name or without one; nullptr: it was found from the
+  /// tree.
   const ProjectEntry* entry(const ProjectId& project) const;
 };
 

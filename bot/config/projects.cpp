@@ -103,10 +103,11 @@ void refuse_circle(const std::vector<ProjectEntry>& projects, const std::vector<
   std::vector<std::string> names;
   for (const ProjectId& one : ring) names.push_back(to_string(one));
   for (const PlacedEntry& placed : entries) {
-    if (std::find(ring.begin(), ring.end(), projects[placed.project].id) == ring.end()) continue;
-    placed.entry->at("depends_on")
-        .refuse(fmt::format("these projects wait for one another: {}; take one `depends_on` of them out",
-                            fmt::join(names, " → ")));
+    const bool in_it = std::find(ring.begin(), ring.end(), projects[placed.project].id) != ring.end();
+    const Settings* words = placed.entry->find("depends_on");
+    if (!in_it || words == nullptr) continue;
+    words->refuse(fmt::format("these projects wait for one another: {}; take one `depends_on` of them out",
+                              fmt::join(names, " → ")));
   }
 }
 

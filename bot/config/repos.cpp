@@ -67,7 +67,8 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
     const bool found = value->is_scalar() && value->scalar() == "auto";
     config.projects = found ? std::vector<ProjectEntry>() : read_projects(*value, secrets);
   }
-  if (const Settings* value = entry.find("repo_config")) one_of<int>(*value, {{"base", 0}, {"never", 1}});
+  if (const Settings* value = entry.find("repo_config"))
+    config.reads_repo_file = one_of<bool>(*value, {{"base", true}, {"never", false}});
   config.terraform = entry.string_or("terraform", config.terraform);
   if (const Settings* value = entry.find("state"))
     config.state =
@@ -106,9 +107,17 @@ bool RepoConfig::counts(std::string_view branch) const {
 }
 
 const ProjectEntry* RepoConfig::entry(const ProjectId& project) const {
-  const auto found = std::find_if(projects.begin(), projects.end(),
-                                  [&](const ProjectEntry& one) { return one.id == project; });
+  auto found = std::find_if(projects.begin(), projects.end(),
+                            [&](const ProjectEntry& one) { return one.id == project; });
+  if (found == projects.end())
+    found = std::find_if(projects.begin(), projects.end(),
+                         [&](const ProjectEntry& one) { return same_project(one.id, project); });
   return found == projects.end() ? nullptr : &*found;
+}
+
+bool same_project(const ProjectId& a, const ProjectId& b) {
+  return a.dir == b.dir && a.workspace == b.workspace &&
+         (a.name == b.name || a.name.empty() || b.name.empty());
 }
 
 std::optional<RepoConfig> Config::repo(const RepoId& id) const {
@@ -119,6 +128,7 @@ std::optional<RepoConfig> Config::repo(const RepoId& id) const {
     overlay(*out, entry, true);
   }
   if (out) {
+    out->policies = policies;
     for (const policies::Policy& policy : policies)
       out->rules.owners.insert(out->rules.owners.end(), policy.owners.begin(), policy.owners.end());
   }

@@ -18,12 +18,13 @@ std::vector<Machine> unknown_left_out(state::Mapped& mapped, templates::Machines
 
 }  // namespace
 
-std::vector<Verdict> judge(const Tools& tools, const PlanDocument& document,
-                           const std::string& semantic_digest, const ChangeId& change, std::stop_token stop) {
+std::vector<Verdict> judge(const Tools& tools, const std::vector<policies::Policy>& policies,
+                           const PlanDocument& document, const std::string& semantic_digest,
+                           const ChangeId& change, std::stop_token stop) {
   std::vector<PlanRecord> earlier;
   tools.store.read([&](const store::Snapshot& rows) { earlier = rows.plans.of_change(change); });
   std::vector<Verdict> out;
-  for (const policies::Policy& policy : tools.config.policies) {
+  for (const policies::Policy& policy : policies) {
     const auto engine = tools.engines.find(policy.engine);
     if (engine == tools.engines.end()) {
       out.push_back({policy.name,
@@ -66,10 +67,9 @@ templates::MachinesShown preview_machines(const Tools& tools, const Plan& plan, 
   return shown;
 }
 
-PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& place,
-                     const runner::PlanMade& made, const std::vector<std::string>& flags,
+PlanRecord keep_plan(const Tools& tools, const config::RepoConfig& config, const Change& change,
+                     const Place& place, const runner::PlanMade& made, const std::vector<std::string>& flags,
                      std::stop_token stop) {
-  const config::RepoConfig config = tools.repo(change.id.pull.repo);
   const Plan& plan = made.plan;
   PlanRecord record;
   record.id = tools.random.hex(kPlanIdDigits);
@@ -82,7 +82,7 @@ PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& plac
                    made.tool,
                    made.lock_digest,
                    variables_digest(tools, config, place.settings),
-                   policies_digest(tools.config),
+                   policies_digest(config.policies),
                    made.state};
   record.plan_sha256 = made.plan_sha256;
   record.semantic_digest = plan.semantic_digest;
@@ -100,7 +100,7 @@ PlanRecord keep_plan(const Tools& tools, const Change& change, const Place& plac
     record.inputs.scripts_digest =
         scripts_digest(repository, *graph, change.merge_tree, change.id.project.dir);
   }
-  record.verdicts = judge(tools, made.document, plan.semantic_digest, change.id, stop);
+  record.verdicts = judge(tools, config.policies, made.document, plan.semantic_digest, change.id, stop);
   record.sandbox = made.level.words;
   record.made = tools.clock.now();
   record.expires = record.made + config.plan_expiry;

@@ -96,9 +96,9 @@ std::string variables_digest(const Tools& tools, const config::RepoConfig& confi
   return to_hex(hmac_sha256(tools.keyring.derive("variables").reveal(), all));
 }
 
-std::string policies_digest(const config::Config& config) {
+std::string policies_digest(const std::vector<policies::Policy>& policies) {
   Sha256 digest;
-  for (const policies::Policy& policy : config.policies)
+  for (const policies::Policy& policy : policies)
     digest.add(fmt::format("{}\n{}\n{}\n{}\n", policy.name, policy.engine, static_cast<int>(policy.level),
                            policy.source));
   return digest.hex();

@@ -30,7 +30,7 @@ runner::RunSettings settings_of(const config::RepoConfig& config, const ProjectI
 /// What a plan is made from besides the tree: for PlanInputs.
 std::string variables_digest(const Tools& tools, const config::RepoConfig& config,
                              const runner::RunSettings& settings);
-std::string policies_digest(const config::Config& config);
+std::string policies_digest(const std::vector<policies::Policy>& policies);
 /// Path of the project's state in our backend's URLs: "acme/infra/prod/web/default".
 std::string state_path(const StateKey& key);
 

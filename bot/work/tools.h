@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bot/config/config.h"
+#include "bot/work/base_config.h"
 #include "bot/work/budget.h"
 #include "bot/work/graphs.h"
 #include "bot/work/running.h"
@@ -44,6 +45,7 @@ struct Tools {
   Running& running;
   Budget& budget;
   Graphs& graphs;
+  RepoFiles& repo_files;
 
   /// Throws Failure(Never) when the config no longer knows it.
   vcs::Host& host(const std::string& forge) const;

@@ -48,6 +48,21 @@ TEST_CASE("the first-parent line is the base branch's own") {
   CHECK(line(tip, 100).empty());
 }
 
+TEST_CASE("one file is found by its path without the others being listed") {
+  Room room;
+  const Sha tree =
+      room.git.tree({{"slipway.yaml", "projects: auto"}, {"a/b/c", "x"}, {"link", {"a", kLink}}});
+  const auto file = entry_of(room.repository.get(), tree, "slipway.yaml");
+  REQUIRE(file);
+  CHECK(blob_of(room.repository.get(), file->blob, 100) == "projects: auto");
+  CHECK(file->mode == kPlainFile);
+  CHECK(entry_of(room.repository.get(), tree, "a/b/c"));
+  CHECK(entry_of(room.repository.get(), tree, "a/b")->mode == kFolder);
+  CHECK(entry_of(room.repository.get(), tree, "link")->mode == kLink);
+  CHECK_FALSE(entry_of(room.repository.get(), tree, "atlantis.yaml"));
+  CHECK_FALSE(entry_of(room.repository.get(), tree, "a/b/c/d"));
+}
+
 TEST_CASE("added, changed, deleted and renamed files are told apart") {
   Room room;
   const std::string body = "a file\nof several\nlines\nthat is\nrenamed\n";

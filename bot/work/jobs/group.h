@@ -13,8 +13,13 @@ class Group final : public Step {
   Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
 
  private:
-  templates::ProjectReport plan(const RepoId& repo, const Sha& tree,
-                                const change::event::FoundProject& project, std::int64_t fence,
+  struct Of {
+    const RepoId& repo;
+    Sha tree;
+    const config::RepoConfig& config;
+    std::int64_t fence;
+  };
+  templates::ProjectReport plan(const Of& group, const change::event::FoundProject& project,
                                 std::stop_token stop);
 
   const Tools& tools_;

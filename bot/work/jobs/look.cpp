@@ -3,6 +3,7 @@
 #include "bot/commands/grammar.h"
 #include "bot/work/claim.h"
 #include "bot/work/payload.h"
+#include "bot/work/situation.h"
 
 #include <fmt/format.h>
 
@@ -12,11 +13,20 @@
 namespace slipway::work {
 namespace {
 
-/// Owners that rules and verdicts name: those that this person is, or is in the team of.
-std::vector<std::string> owner_of(const Tools& tools, const RepoId& repo, const std::string& login,
+/// Owners that rules and verdicts name: those that this person is, or is in the team of. Verdicts are of the
+/// base branch's policies too.
+std::vector<std::string> owner_of(const Tools& tools, const PullId& pull, const std::string& login,
                                   std::stop_token stop) {
+  const RepoId& repo = pull.repo;
   const auto config = tools.repo(repo);
   std::set<std::string> names(config.rules.owners.begin(), config.rules.owners.end());
+  tools.store.read([&](const store::Snapshot& rows) {
+    for (const Change& change : rows.changes.of_pull(pull))
+      for (const PlanId& id : plans_of(change))
+        if (const auto plan = id.empty() ? std::nullopt : rows.plans.find(id))
+          for (const Verdict& verdict : plan->verdicts)
+            names.insert(verdict.owners.begin(), verdict.owners.end());
+  });
   std::vector<std::string> out;
   for (const std::string& name : names) {
     const bool team = name.find('/') != std::string::npos;
@@ -90,7 +100,7 @@ Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop)
     event.step = (*asked)->kind->step;
     event.for_everybody = (*asked)->kind->for_everybody;
   }
-  if (may_write) event.owner_of = owner_of(tools_, id.repo, comment.author, stop);
+  if (may_write) event.owner_of = owner_of(tools_, id, comment.author, stop);
   event.comment = std::move(comment);
   return Outcome::of(id, std::move(event));
 }

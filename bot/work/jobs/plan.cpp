@@ -25,12 +25,6 @@ struct PlanJob {
   }
 };
 
-std::optional<Change> find_change(const Tools& tools, const ChangeId& id) {
-  std::optional<Change> out;
-  tools.store.read([&](const store::Snapshot& rows) { out = rows.changes.find(id); });
-  return out;
-}
-
 std::string summary_of(const PlanCounts& counts) {
   if (counts.none()) return "no changes";
   return fmt::format("{} to add, {} to change, {} to destroy, {} to replace", counts.create, counts.update,
@@ -41,8 +35,15 @@ std::string summary_of(const PlanCounts& counts) {
 
 Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   const PlanJob asked(job);
-  const auto change = find_change(tools_, asked.change);
-  if (!change || change->merge_tree.empty()) return Outcome::nothing();
+  std::optional<Change> change;
+  std::optional<HeldPull> held;
+  tools_.store.read([&](const store::Snapshot& rows) {
+    change = rows.changes.find(asked.change);
+    held = rows.pulls.find(asked.change.pull);
+  });
+  if (!change || !held || change->merge_tree.empty()) return Outcome::nothing();
+  const config::RepoConfig config =
+      usable(config_of(tools_, held->pull, change->base), held->pull.base_branch);
 
   const Running::Entry running(tools_.running, asked.run, stop);
   StoredLog log(tools_, {asked.run, asked.change, "plan", change->head, asked.actor, {}, {}, {}, {}});
@@ -55,7 +56,7 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
 
   Outcome outcome;
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {
-    PlanRecord record = keep_plan(tools_, *change, place, *good, asked.flags, running.token());
+    PlanRecord record = keep_plan(tools_, config, *change, place, *good, asked.flags, running.token());
     outcome = Outcome::of(asked.change.pull, change::event::Planned{asked.change, record});
     outcome.rows = log.end("ok", summary_of(record.counts));
   } else if (const auto* failed = std::get_if<runner::RunFailed>(&made)) {

@@ -1,10 +1,14 @@
 #include "bot/work/jobs/prepare.h"
 
+#include "bot/config/repo_file.h"
 #include "bot/work/payload.h"
+#include "bot/work/place.h"
 #include "bot/work/projects.h"
 #include "core/failure.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace slipway::work {
 namespace {
@@ -56,6 +60,30 @@ Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& co
   return repository.merge(before, head).tree == repository.tree_of(commit) ? before : parents.front();
 }
 
+/// Of the file that the merge would leave: unusable, it would stop every pull request after this one.
+std::string spoiled(const ParseError& error) {
+  return fmt::format("{} (the file as this pull request leaves it: once merged, nothing could be planned)",
+                     error.text());
+}
+
+bool same_file(vcs::Repository& repository, const Sha& a, const Sha& b) {
+  const std::string_view names[] = {config::kRepoFile, config::kAtlantisFile};
+  return std::all_of(std::begin(names), std::end(names), [&](std::string_view name) {
+    const auto in_a = repository.find(a, std::string(name));
+    const auto in_b = repository.find(b, std::string(name));
+    return in_a.has_value() == in_b.has_value() &&
+           (!in_a || (in_a->blob == in_b->blob && in_a->mode == in_b->mode));
+  });
+}
+
+/// The pull request repairs what its base says of itself, and does nothing else.
+bool only_repairs(vcs::Repository& repository, const Sha& from_tree, const Sha& to_tree) {
+  const auto changes = repository.changed(from_tree, to_tree);
+  return std::all_of(changes.begin(), changes.end(), [](const vcs::PathChange& change) {
+    return change.path == config::kRepoFile || change.path == config::kAtlantisFile;
+  });
+}
+
 }  // namespace
 
 std::optional<HeldPull> Prepare::held(const PullId& id) const {
@@ -91,13 +119,43 @@ Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
   const vcs::MergeResult merge = repository.merge(*base, *head);
   event.conflicts = merge.conflicts;
   event.tree = merge.tree;
-  if (!merge.tree.empty()) {
-    Found found =
-        find_projects(tools_, repository, tools_.repo(id.repo), repository.tree_of(*base), merge.tree);
-    event.projects = std::move(found.projects);
-    event.notes = std::move(found.notes);
+  if (merge.tree.empty()) return Outcome::of(id, std::move(event));
+  const Sha base_tree = repository.tree_of(*base);
+  const std::string& branch = held.pull.base_branch;
+  const auto config = config_at(tools_, id.repo, branch, *base);
+  const bool changes_file = !same_file(repository, base_tree, merge.tree);
+  const std::string spoils = changes_file ? what_it_spoils(held.pull, merge.tree) : "";
+  if (!config) {
+    const std::string why = unusable(config.error(), branch);
+    if (!changes_file || !spoils.empty() || !only_repairs(repository, base_tree, merge.tree))
+      return Outcome::of(id, change::event::PrepareFailed{*head, why});
+    event.notes.push_back("This repairs what can't be read now: " + why);
+    return Outcome::of(id, std::move(event));
   }
+  if (!spoils.empty()) return Outcome::of(id, change::event::PrepareFailed{*head, spoils});
+  Found found = find_projects(tools_, repository, *config, base_tree, merge.tree);
+  event.projects = std::move(found.projects);
+  event.notes = std::move(found.notes);
+  event.policies_digest = policies_digest(config->policies);
+  if (!event.projects.empty())
+    event.notes.insert(event.notes.end(), config->notes.begin(), config->notes.end());
   return Outcome::of(id, std::move(event));
+}
+
+std::string Prepare::what_it_spoils(const PullRequest& pull, const Sha& tree) {
+  const config::RepoConfig server = tools_.repo(pull.id.repo);
+  if (!server.reads_repo_file) return {};
+  vcs::Repository& repository = tools_.repositories.of(pull.id.repo);
+  const auto left = tools_.repo_files.read(repository, {pull.id.repo, pull.base_branch, tree}, server);
+  if (!left) return spoiled(left.error());
+  for (std::size_t i = server.policies.size(); i < left->policies.size(); ++i) {
+    const policies::Policy& policy = left->policies[i];
+    const auto engine = tools_.engines.find(policy.engine);
+    const std::string wrong = engine == tools_.engines.end() ? "" : engine->second->check(policy);
+    if (!wrong.empty())
+      return spoiled({fmt::format("policy \"{}\": {}", policy.name, wrong), policy.settings.place()});
+  }
+  return {};
 }
 
 Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
@@ -123,9 +181,12 @@ Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
   event.order = order_of(repository, event.commit, baseline);
   event.tree = repository.tree_of(event.commit);
   if (!event.base_before.empty()) {
-    event.projects = find_projects(tools_, repository, tools_.repo(id.repo),
-                                   repository.tree_of(event.base_before), event.tree)
-                         .projects;
+    const auto config = config_of(tools_, held.pull, event.base_before);
+    if (!config)
+      return Outcome::of(id, change::event::PrepareFailed{held.pull.head, unusable(config.error(), branch)});
+    event.projects =
+        find_projects(tools_, repository, *config, repository.tree_of(event.base_before), event.tree)
+            .projects;
   }
   return Outcome::of(id, std::move(event));
 }

@@ -41,9 +41,11 @@ class Comparison {
       look_if_moved(pull);
     }
     // Whatever we hold as open and the forge does not list was closed or merged, whenever that was.
-    for (const auto& [number, row] : held_)
-      if (row.pull.state == PullState::Open && !still_open.contains(number))
+    for (const auto& [number, row] : held_) {
+      const bool stuck = row.pull.state == PullState::Merged && !row.waits_for.empty();
+      if (stuck || (row.pull.state == PullState::Open && !still_open.contains(number)))
         look(row.pull.id, change::Cause::Webhook);
+    }
     std::vector<PullRequest> closed;
     if (known) closed = pulls.closed_pulls(repo_, known->pulls_since, stop);
     find_closed(closed);

@@ -48,8 +48,8 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   const auto* verifying = change ? std::get_if<phase::Verifying>(&change->state) : nullptr;
   if (verifying == nullptr || !held) return Outcome::nothing();
 
-  const config::RepoConfig config = tools_.repo(id.pull.repo);
   const Tree at = tree_to_apply(tools_, *held, verifying->trigger, stop);
+  const config::RepoConfig config = usable(config_of(tools_, held->pull, at.base), held->pull.base_branch);
   vcs::Repository& repository = tools_.repositories.of(id.pull.repo);
   const auto graph = tools_.graphs.of(repository, at.tree);
   const auto module = graph->modules().find(id.project.dir);
@@ -65,7 +65,7 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   event.now.files_digest = files_digest(repository, *graph, at.tree, id.project.dir);
   event.now.tool = tools_.terraform.version(settings.terraform);
   event.now.variables_digest = variables_digest(tools_, config, settings);
-  event.now.policies_digest = policies_digest(tools_.config);
+  event.now.policies_digest = policies_digest(config.policies);
   // Only where Slipway keeps the state is its serial known without asking Terraform, which refuses a stale
   // plan itself.
   if (config.state == config::StateMode::Slipway && latest) event.now.state = latest->serial;

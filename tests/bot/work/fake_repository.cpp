@@ -19,7 +19,7 @@ class FakeCheckout final : public vcs::Checkout {
   std::string path_;  // the tree itself: FakeTerraform looks it up
 };
 
-const std::string* find(const FakeRepository::Files& files, const std::string& path) {
+const std::string* text_at(const FakeRepository::Files& files, const std::string& path) {
   const auto found = files.find(path);
   return found == files.end() ? nullptr : &found->second;
 }
@@ -90,9 +90,9 @@ vcs::MergeResult FakeRepository::merge(const Sha& base, const Sha& head) {
   const Files theirs = trees_.at(tree_of(head));
   Files merged = ours;
   for (const std::string& path : paths_of(before, theirs)) {
-    const std::string* old = find(before, path);
-    const std::string* mine = find(ours, path);
-    const std::string* new_text = find(theirs, path);
+    const std::string* old = text_at(before, path);
+    const std::string* mine = text_at(ours, path);
+    const std::string* new_text = text_at(theirs, path);
     if (same(old, new_text) || same(mine, new_text)) continue;
     if (!same(old, mine)) {
       out.conflicts.push_back(path);
@@ -123,7 +123,8 @@ std::vector<vcs::PathChange> FakeRepository::changed(const Sha& from_tree, const
   const Files& from = trees_.at(from_tree);
   const Files& to = trees_.at(to_tree);
   for (const std::string& path : paths_of(from, to))
-    if (!same(find(from, path), find(to, path))) out.push_back({path, path, find(to, path) == nullptr});
+    if (!same(text_at(from, path), text_at(to, path)))
+      out.push_back({path, path, text_at(to, path) == nullptr});
   return out;
 }
 
@@ -131,6 +132,12 @@ std::vector<vcs::TreeEntry> FakeRepository::entries(const Sha& tree) const {
   std::vector<vcs::TreeEntry> out;
   for (const auto& [path, text] : trees_.at(tree)) out.push_back({path, id_of("blob" + text), 0100644});
   return out;
+}
+
+std::optional<vcs::TreeEntry> FakeRepository::find(const Sha& tree, const std::string& path) const {
+  for (vcs::TreeEntry& entry : entries(tree))
+    if (entry.path == path) return std::move(entry);
+  return {};
 }
 
 std::string FakeRepository::blob(const Sha& id, std::size_t) const { return blobs_.at(id); }

@@ -30,6 +30,7 @@ class FakeRepository final : public vcs::Repository {
   std::vector<Sha> parents(const Sha& commit) const override { return commits_.at(commit).parents; }
   std::vector<vcs::PathChange> changed(const Sha& from_tree, const Sha& to_tree) const override;
   std::vector<vcs::TreeEntry> entries(const Sha& tree) const override;
+  std::optional<vcs::TreeEntry> find(const Sha& tree, const std::string& path) const override;
   std::string blob(const Sha& id, std::size_t limit) const override;
   std::shared_ptr<vcs::Checkout> checkout(const Sha& tree, std::stop_token stop) override;
 

@@ -91,9 +91,10 @@ void World::start(std::function<std::unique_ptr<store::Store>()> open) {
   running_ = std::make_unique<Running>();
   budget_ = std::make_unique<Budget>();
   graphs_ = std::make_unique<Graphs>();
+  repo_files_ = std::make_unique<RepoFiles>();
   tools_ = std::make_unique<Tools>(Tools{config_, *store_, keyring_, clock, random_, hosts_, repositories,
                                          terraform, engines_, *query_, hooks_, "http://127.0.0.1:1",
-                                         *running_, *budget_, *graphs_});
+                                         *running_, *budget_, *graphs_, *repo_files_});
   steps_ = std::make_unique<Steps>(*tools_);
   held_ = std::make_unique<Held>();
   worker_ = std::make_unique<Worker>(*tools_, *steps_, *held_, fmt::format("life {}", ++life_));

@@ -81,6 +81,7 @@ class World {
   std::unique_ptr<Running> running_;
   std::unique_ptr<Budget> budget_;
   std::unique_ptr<Graphs> graphs_;
+  std::unique_ptr<RepoFiles> repo_files_;
   std::unique_ptr<Tools> tools_;
   std::unique_ptr<Steps> steps_;
   std::unique_ptr<Held> held_;

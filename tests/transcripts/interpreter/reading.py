@@ -10,6 +10,7 @@ BODY_INDENT = 8
 FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+-]*)\s*$")
 NAMED = re.compile(r"`([^`]+)`( on `main`)?[^`]*:$")
 CONFIG = "slipway.yaml"
+OF_THE_SERVER = "The server's"
 
 
 class GrammarError(Exception):
@@ -117,7 +118,7 @@ class _Reader:
                 break
             content.append(self._lines[self._at])
         text = "\n".join(content) + "\n"
-        if named[1] == CONFIG:
+        if named[1] == CONFIG and OF_THE_SERVER in lead:
             self._story.config += text
         else:
             place = Place(self._story.path, begun + 1)
