@@ -1,5 +1,6 @@
 #include "vcs/github.h"
 
+#include "vcs/github_app.h"
 #include "vcs/github_events.h"
 #include "vcs/github_pulls.h"
 #include "vcs/github_rest.h"
@@ -33,7 +34,13 @@ std::string graphql_of(const std::string& rest_root) {
 GithubRest::Config rest_config(const HostConfig& config) {
   const std::string root =
       config.api_url.empty() ? github_rest_root(web_root(config)) : without_last_slashes(config.api_url);
-  return {config.name, root, graphql_of(root), config.token, config.pause ? config.pause : Pause(pause)};
+  return {config.name, root, graphql_of(root), config.pause ? config.pause : Pause(pause)};
+}
+
+std::unique_ptr<GithubApp> app_of(const HostConfig& config, HttpClient& http) {
+  if (!config.app) return nullptr;
+  const auto now = config.now ? config.now : [] { return SystemClock().now(); };
+  return std::make_unique<GithubApp>(http, rest_config(config), *config.app, now);
 }
 
 class Github final : public Host {
@@ -41,10 +48,12 @@ class Github final : public Host {
   Github(const HostConfig& config, HttpClient& http)
       : config_(config),
         web_(web_root(config)),
-        rest_(http, rest_config(config)),
+        token_(std::make_unique<GithubToken>(config.token)),
+        app_(app_of(config, http)),
+        rest_(http, rest_config(config), authority()),
         events_(config.name, config.webhook_secrets),
-        pulls_(config.name, rest_),
-        voice_(traits_, rest_) {}
+        pulls_(config.name, rest_, app_.get()),
+        voice_(traits_, rest_, app_.get()) {}
 
   const std::string& name() const override { return config_.name; }
   const Traits& traits() const override { return traits_; }
@@ -53,7 +62,18 @@ class Github final : public Host {
   Voice& voice() override { return voice_; }
 
   GitAccess git_access(const RepoId& repo) const override {
-    return {fmt::format("{}/{}.git", web_, repo.path), "x-access-token", config_.token, config_.ca_file};
+    const Secret token = authority().token("/repos/" + repo.path, {});
+    return {fmt::format("{}/{}.git", web_, repo.path), "x-access-token", token, config_.ca_file};
+  }
+  std::vector<std::string> findings(std::stop_token stop) override {
+    std::vector<std::string> out;
+    if (!app_) return out;
+    for (const GithubInstallation& one : app_->installations(stop))
+      out.push_back(fmt::format("the app is installed by {}, for {}{}", one.account,
+                                one.all_repositories ? "all repositories" : "selected repositories",
+                                one.suspended ? ", and suspended there" : ""));
+    if (out.empty()) out.emplace_back("the app is installed nowhere");
+    return out;
   }
   std::string pull_ref(const PullId& id) const override {
     return fmt::format("refs/pull/{}/head", id.number);
@@ -63,9 +83,13 @@ class Github final : public Host {
   }
 
  private:
+  GithubAuthority& authority() const { return app_ ? static_cast<GithubAuthority&>(*app_) : *token_; }
+
   HostConfig config_;
   std::string web_;
   Traits traits_;
+  std::unique_ptr<GithubAuthority> token_;
+  std::unique_ptr<GithubApp> app_;
   GithubRest rest_;
   GithubEvents events_;
   GithubPulls pulls_;

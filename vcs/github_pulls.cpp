@@ -33,6 +33,17 @@ bool matches(const std::string& pattern, const std::string& path) {
   return fnmatch(pattern.c_str(), path.c_str(), FNM_CASEFOLD) == 0;
 }
 
+void list_of_installation(GithubRest& rest, std::stop_token stop, FunctionRef<bool(const JsonReader&)> take) {
+  for (int number = 1; number <= kMaxPages; ++number) {
+    const RestAnswer answer = rest.page("/installation/repositories", number, kInstallationFields, stop);
+    rest.read(answer, [&](const JsonReader& json) {
+      for (const auto& repo : json["repositories"].items()) take(repo);
+      return true;
+    });
+    if (!answer.more) return;
+  }
+}
+
 }  // namespace
 
 PullRequest GithubPulls::pull(const PullId& id, std::stop_token stop) {
@@ -123,21 +134,28 @@ std::vector<RepoId> GithubPulls::repos(std::string_view pattern, std::stop_token
       return true;
     };
     if (parse_repo_path(pattern)) {
+      if (app_ != nullptr && !app_->installed(wanted, stop)) return out;
       const RestAnswer answer = rest_.get("/repos/" + wanted, kRepoFields, stop, {404});
       if (answer.status != 404) rest_.read(answer, take);
       return out;
     }
-    if (rest_.each("/user/repos?sort=full_name", kRepoFields, stop, take, {403, 404})) return out;
-    // The token is an app's: it is no user, and has a list of its own.
-    for (int number = 1;; ++number) {
-      const RestAnswer answer = rest_.page("/installation/repositories", number, kInstallationFields, stop);
-      rest_.read(answer, [&](const JsonReader& json) {
-        for (const auto& repo : json["repositories"].items()) take(repo);
-        return true;
-      });
-      if (!answer.more || number == kMaxPages) return out;
+    if (app_ != nullptr) {
+      installed_repos(wanted, stop, take);
+    } else if (!rest_.each("/user/repos?sort=full_name", kRepoFields, stop, take, {403, 404})) {
+      // The token is an app's: it is no user, and has a list of its own.
+      list_of_installation(rest_, stop, take);
     }
+    return out;
   });
+}
+
+void GithubPulls::installed_repos(const std::string& pattern, std::stop_token stop,
+                                  FunctionRef<bool(const JsonReader&)> take) {
+  const std::string owners = pattern.substr(0, pattern.find('/'));
+  for (const GithubInstallation& one : app_->installations(stop)) {
+    if (one.suspended || !matches(owners, one.account)) continue;
+    app_->in_installation(one.id, stop, [&](GithubRest& rest) { list_of_installation(rest, stop, take); });
+  }
 }
 
 std::vector<Review> GithubPulls::reviews(const PullId& id, std::stop_token stop) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/function_ref.h"
+#include "vcs/github_app.h"
 #include "vcs/github_rest.h"
 #include "vcs/host.h"
 
@@ -11,7 +13,9 @@ namespace slipway::vcs {
 /// Reading from GitHub. Any thread.
 class GithubPulls final : public Pulls {
  public:
-  GithubPulls(std::string forge, GithubRest& rest) : forge_(std::move(forge)), rest_(rest) {}
+  /// `app` where one speaks, else nullptr.
+  GithubPulls(std::string forge, GithubRest& rest, GithubApp* app)
+      : forge_(std::move(forge)), rest_(rest), app_(app) {}
 
   /// Whether the author may write is asked of the permission route each time (a 304 costs nothing): the
   /// payload's `author_association` says MEMBER of one who may only read, and NONE of one whose membership is
@@ -30,8 +34,12 @@ class GithubPulls final : public Pulls {
   std::vector<Review> reviews(const PullId& id, std::stop_token stop);
   Permission permission_told(const RepoId& repo, const std::string& user, std::stop_token stop,
                              GithubRest::Expected expected);
+  /// Repositories of every installation whose account may own what is like `pattern`.
+  void installed_repos(const std::string& pattern, std::stop_token stop,
+                       FunctionRef<bool(const JsonReader&)> take);
   std::string forge_;
   GithubRest& rest_;
+  GithubApp* app_;
 };
 
 }  // namespace slipway::vcs

@@ -59,12 +59,13 @@ std::string_view name_of_status(int status) {
 }
 
 /// What the person who runs the server has to do.
-std::string next_step(const HttpResponse& response, const std::string& forge) {
+std::string next_step(const HttpResponse& response, const Refused& refused) {
+  const std::string& forge = refused.forge;
   if (response.status == 401)
     return fmt::format(
-        ". Look at `token:` of the forge \"{}\" in slipway.yaml: it is expired, revoked, or of another "
+        ". Look at `{}:` of the forge \"{}\" in slipway.yaml: it is expired, revoked, or of another "
         "server",
-        forge);
+        refused.key, forge);
   if (response.status != 403 && response.status != 404) return {};
   const std::string_view needed = response.header("x-accepted-github-permissions");
   if (response.status == 403 && !needed.empty())
@@ -85,12 +86,12 @@ std::string told(const HttpResponse& response) {
   return words.empty() ? fmt::format("{}", response.status) : fmt::format("{} {}", response.status, words);
 }
 
-Failure refusal(const HttpResponse& response, const std::string& forge, Time now) {
-  const std::string text = fmt::format("{} answered {}", forge, told(response));
+Failure refusal(const HttpResponse& response, const Refused& refused, Time now) {
+  const std::string text = fmt::format("{} answered {}", refused.forge, told(response));
   if (const auto limited = limited_for(response, now)) return Failure(text, Retry::Later, limited);
   if (response.status >= 500 || response.status == 408)
     return Failure(text, Retry::Later, retry_after(response, now));
-  const std::string advised = text + next_step(response, forge);
+  const std::string advised = text + next_step(response, refused);
   if (response.status == 401) return Failure(advised, Retry::Later, kRefusedTokenWait);
   return Failure(advised, Retry::Never);
 }

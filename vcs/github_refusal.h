@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace slipway::vcs {
 
@@ -18,6 +19,10 @@ std::string told(const HttpResponse& response);
 
 /// The failure that a refusal is: with the next step where a person must take one, and Retry::Later where
 /// time helps.
-Failure refusal(const HttpResponse& response, const std::string& forge, Time now);
+struct Refused {
+  const std::string& forge;  // its name in the config
+  std::string_view key;      // what authorized the request there: token, or app
+};
+Failure refusal(const HttpResponse& response, const Refused& refused, Time now);
 
 }  // namespace slipway::vcs

@@ -56,9 +56,9 @@ std::string cache_key(const std::string& path, Fields fields) {
 RestAnswer GithubRest::get(const std::string& path, Fields fields, std::stop_token stop, Expected expected) {
   const std::string key = cache_key(path, fields);
   const auto cached = cache_.with([&](AnswerCache& cache) { return cache.find(key); });
-  HttpRequest ask = request("GET", config_.root + path);
-  if (cached) ask.headers.emplace_back("If-None-Match", cached->etag);
-  const HttpResponse response = exchange(std::move(ask), Repeat::Safe, stop);
+  Ask asking = ask("GET", config_.root + path, path);
+  if (cached) asking.request.headers.emplace_back("If-None-Match", cached->etag);
+  const HttpResponse response = exchange(asking, Repeat::Safe, stop);
   if (cached && response.status == 304) {
     const auto body = parse_json(cached->body);
     return {200, body ? *body : Json(), cached->more, cached->last_page};
@@ -93,38 +93,48 @@ bool GithubRest::each(const std::string& path, Fields fields, std::stop_token st
 }
 
 RestAnswer GithubRest::write(const Write& write, std::stop_token stop, Expected expected) {
-  return send(request(write.method, config_.root + write.path), write.body, write.repeat, write.fields, stop,
-              expected);
+  return send(ask(write.method, config_.root + write.path, write.path), write.body, write.repeat,
+              write.fields, stop, expected);
 }
 
 RestAnswer GithubRest::query(std::string_view graphql, Fields fields, std::stop_token stop,
                              Expected expected) {
-  return send(request("POST", config_.graphql), Json::object({{"query", graphql}}), Repeat::Safe, fields,
-              stop, expected);
+  return send(ask("POST", config_.graphql, "/graphql"), Json::object({{"query", graphql}}), Repeat::Safe,
+              fields, stop, expected);
 }
 
-RestAnswer GithubRest::send(HttpRequest request, const Json& body, Repeat repeat, Fields fields,
-                            std::stop_token stop, Expected expected) {
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = body.dump();
-  const HttpResponse response = exchange(std::move(request), repeat, stop);
+RestAnswer GithubRest::send(Ask ask, const Json& body, Repeat repeat, Fields fields, std::stop_token stop,
+                            Expected expected) {
+  ask.request.headers.emplace_back("Content-Type", "application/json");
+  ask.request.body = body.dump();
+  const HttpResponse response = exchange(ask, repeat, stop);
   must_be_expected(response, expected);
   return understood(response, fields);
 }
 
-HttpRequest GithubRest::request(std::string_view method, std::string url) const {
-  HttpRequest ask;
-  ask.method = method;
-  ask.url = std::move(url);
-  ask.headers = {{"Accept", "application/vnd.github+json"},
-                 {"User-Agent", fmt::format("slipway/{}", kVersion)},
-                 {"X-GitHub-Api-Version", "2022-11-28"}};
-  if (!config_.token.empty()) ask.headers.emplace_back("Authorization", "Bearer " + config_.token.reveal());
-  return ask;
+GithubRest::Ask GithubRest::ask(std::string_view method, const std::string& url, std::string path) const {
+  HttpRequest request;
+  request.method = method;
+  request.url = url;
+  request.headers = {{"Accept", "application/vnd.github+json"},
+                     {"User-Agent", fmt::format("slipway/{}", kVersion)},
+                     {"X-GitHub-Api-Version", "2022-11-28"}};
+  return {std::move(path), std::move(request)};
+}
+
+/// A token that was revoked before its time is asked for anew, once: what was refused did nothing.
+HttpResponse GithubRest::exchange(const Ask& ask, Repeat repeat, std::stop_token stop) {
+  for (bool renewed = false;; renewed = true) {
+    HttpRequest request = ask.request;
+    if (const Secret token = authority_.token(ask.path, stop); !token.empty())
+      request.headers.emplace_back("Authorization", "Bearer " + token.reveal());
+    HttpResponse response = follow(std::move(request), repeat, stop);
+    if (response.status != 401 || renewed || !authority_.renew(ask.path)) return response;
+  }
 }
 
 /// A renamed repository redirects; a redirect to anywhere else would take the token there, and is an answer.
-HttpResponse GithubRest::exchange(HttpRequest request, Repeat repeat, std::stop_token stop) {
+HttpResponse GithubRest::follow(HttpRequest request, Repeat repeat, std::stop_token stop) {
   for (int hops = 0;; ++hops) {
     HttpResponse response = persist(request, repeat, stop);
     const std::string_view location = response.header("location");
@@ -187,7 +197,8 @@ RestAnswer GithubRest::understood(const HttpResponse& response, Fields fields) c
 void GithubRest::must_be_expected(const HttpResponse& response, Expected expected) const {
   const bool good = response.status >= 200 && response.status < 300;
   const bool known = std::find(expected.begin(), expected.end(), response.status) != expected.end();
-  if (!good && (!known || limited_for(response, now()))) throw refusal(response, config_.forge, now());
+  if (!good && (!known || limited_for(response, now())))
+    throw refusal(response, {config_.forge, authority_.key()}, now());
 }
 
 void GithubRest::not_understood(const ParseError& error) const {

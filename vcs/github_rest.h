@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "core/secret.h"
 #include "vcs/answer_cache.h"
+#include "vcs/github_authority.h"
 #include "vcs/json_fields.h"
 #include "vcs/pause.h"
 
@@ -45,13 +46,13 @@ class GithubRest {
     std::string forge;    // its name in the config, for messages
     std::string root;     // https://api.github.com
     std::string graphql;  // https://api.github.com/graphql
-    Secret token;
     Pause pause;
   };
   /// Statuses that the caller takes as answers, besides 2xx.
   using Expected = std::initializer_list<int>;
 
-  GithubRest(HttpClient& http, Config config) : http_(http), config_(std::move(config)) {}
+  GithubRest(HttpClient& http, Config config, GithubAuthority& authority)
+      : http_(http), config_(std::move(config)), authority_(authority) {}
 
   /// `path` begins with "/"; what `fields` names is kept of the answer.
   RestAnswer get(const std::string& path, Fields fields, std::stop_token stop, Expected expected = {});
@@ -85,10 +86,15 @@ class GithubRest {
   }
 
  private:
-  HttpRequest request(std::string_view method, std::string url) const;
-  RestAnswer send(HttpRequest request, const Json& body, Repeat repeat, Fields fields, std::stop_token stop,
+  struct Ask {
+    std::string path;  // whom it is about: the token follows from it
+    HttpRequest request;
+  };
+  Ask ask(std::string_view method, const std::string& url, std::string path) const;
+  RestAnswer send(Ask ask, const Json& body, Repeat repeat, Fields fields, std::stop_token stop,
                   Expected expected);
-  HttpResponse exchange(HttpRequest request, Repeat repeat, std::stop_token stop);
+  HttpResponse exchange(const Ask& ask, Repeat repeat, std::stop_token stop);
+  HttpResponse follow(HttpRequest request, Repeat repeat, std::stop_token stop);
   HttpResponse persist(const HttpRequest& request, Repeat repeat, std::stop_token stop);
   std::optional<HttpResponse> attempt(const HttpRequest& request, bool may_fail, std::stop_token stop);
   std::chrono::milliseconds backoff(int tries);
@@ -98,6 +104,7 @@ class GithubRest {
 
   HttpClient& http_;
   Config config_;
+  GithubAuthority& authority_;
   SystemRandom random_;
   Guarded<AnswerCache> cache_;
 };

@@ -98,6 +98,7 @@ std::string GithubVoice::own_login(std::stop_token stop) {
 
 std::string GithubVoice::login_told(std::stop_token stop) {
   if (auto known = login_.with([](const std::string& login) { return login; }); !known.empty()) return known;
+  if (app_ != nullptr) return app_->login(stop);
   std::string login;
   const RestAnswer user = rest_.get("/user", kLoginFields, stop, {403, 404});
   if (user.status < 300) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/guarded.h"
+#include "vcs/github_app.h"
 #include "vcs/github_rest.h"
 #include "vcs/host.h"
 
@@ -14,7 +15,9 @@ namespace slipway::vcs {
 /// sent again here: that is Failure(Later), and the caller looks for it before it tries once more.
 class GithubVoice final : public Voice {
  public:
-  GithubVoice(const Traits& traits, GithubRest& rest) : traits_(traits), rest_(rest) {}
+  /// `app` where one speaks, else nullptr.
+  GithubVoice(const Traits& traits, GithubRest& rest, GithubApp* app)
+      : traits_(traits), rest_(rest), app_(app) {}
 
   std::string own_login(std::stop_token stop) override;
   /// Where not even GraphQL tells an app's token who it is, comments of any app count as ours: the marker's
@@ -40,6 +43,7 @@ class GithubVoice final : public Voice {
 
   const Traits& traits_;
   GithubRest& rest_;
+  GithubApp* app_;
   Guarded<std::string> login_;
 };
 

@@ -155,6 +155,8 @@ class Host {
   virtual GitAccess git_access(const RepoId& repo) const = 0;
   /// refs/pull/12/head, refs/merge-requests/12/head
   virtual std::string pull_ref(const PullId& id) const = 0;
+  /// What `slipway doctor` tells besides the login: where an app is installed, and the like.
+  virtual std::vector<std::string> findings(std::stop_token) { return {}; }
   /// Web address of a pull request, a commit.
   virtual std::string pull_url(const PullId& id) const = 0;
 };
@@ -164,11 +166,18 @@ struct HostConfig {
   std::string name;     // route /webhooks/<name>
   std::string url;      // web root
   std::string api_url;  // empty: derived from url
-  Secret token;
+  /// An app of the forge that speaks in the place of a user (contract.md, `app:`).
+  struct App {
+    std::string id;
+    Secret private_key;  // PEM
+  };
+  Secret token;  // empty with an app
+  std::optional<App> app;
   std::vector<Secret> webhook_secrets;
   std::string ca_file;
   Settings settings;
-  Pause pause;  // between the tries of one call; empty: by the clock
+  Pause pause;                // between the tries of one call; empty: by the clock
+  std::function<Time()> now;  // empty: the clock's
 };
 
 /// Line in registry.cpp: a kind of forge.
@@ -176,6 +185,7 @@ struct HostKind {
   std::string_view kind;  // github
   std::string_view help;
   std::unique_ptr<Host> (*make)(const HostConfig& config, HttpClient& http);
+  bool has_apps = false;  // `app:` may stand in the place of `token:`
 };
 const std::vector<HostKind>& host_kinds();
 

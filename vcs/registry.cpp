@@ -8,7 +8,7 @@ namespace slipway::vcs {
 
 const std::vector<HostKind>& host_kinds() {
   static const std::vector<HostKind> kinds = {
-      {"github", "GitHub.com, a ghe.com tenant, or a GitHub Enterprise Server", make_github},
+      {"github", "GitHub.com, a ghe.com tenant, or a GitHub Enterprise Server", make_github, true},
   };
   return kinds;
 }

@@ -34,19 +34,36 @@ class Report {
       bad(what, error.what());
     }
   }
+  /// The same for what may find nothing, or several things.
+  template <class Look>
+  void look(const std::string& what, Look&& run) {
+    try {
+      run();
+    } catch (const std::exception& error) {
+      bad(what, error.what());
+    }
+  }
   bool failed() const { return failed_; }
 
  private:
   bool failed_ = false;
 };
 
-void check_forge(Report& report, const config::ForgeConfig& forge) {
+void check_forge(Report& report, const config::ForgeConfig& forge, const std::vector<std::string>& patterns) {
   const auto http = net::make_http_client(forge.host.ca_file);
   for (const vcs::HostKind& kind : vcs::host_kinds()) {
     if (kind.kind != forge.kind) continue;
     const auto host = kind.make(forge.host, *http);
     report.check("forge",
                  [&] { return fmt::format("{}: speaks as {}", host->name(), host->voice().own_login({})); });
+    report.look("forge", [&] {
+      for (const std::string& finding : host->findings({})) report.note("forge", finding);
+    });
+    for (const std::string& pattern : patterns)
+      report.check("repos", [&] {
+        return fmt::format("{}: {} are seen at {}", pattern, host->pulls().repos(pattern, {}).size(),
+                           host->name());
+      });
   }
 }
 
@@ -71,7 +88,7 @@ void examine(Report& report, const config::Config& config) {
   for (const std::string& lack : sandbox->level().lacking) report.note("sandbox", lack);
   const auto terraform = runner::make_terraform(*sandbox, {config.data_dir});
   report.check("terraform", [&] { return terraform->version(config::RepoConfig().terraform); });
-  for (const config::ForgeConfig& forge : config.forges) check_forge(report, forge);
+  for (const config::ForgeConfig& forge : config.forges) check_forge(report, forge, config.repo_patterns());
 }
 
 }  // namespace

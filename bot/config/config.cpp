@@ -2,10 +2,12 @@
 
 #include "bot/config/values.h"
 #include "bot/config/yaml.h"
+#include "core/rsa_key.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -60,6 +62,21 @@ void read_access(Config& config, const Settings* value, const Settings& whole, b
   }
 }
 
+vcs::HostConfig::App read_app(const Settings& entry, bool secrets) {
+  entry.only({"id", "private_key"});
+  vcs::HostConfig::App app{entry.string("id"), secret(entry.at("private_key"), secrets)};
+  if (app.id.empty() || !std::all_of(app.id.begin(), app.id.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+      }))
+    entry.at("id").refuse("an app's `id` is its number or client ID, as the app's settings page shows it");
+  if (!secrets) return app;
+  if (const auto key = RsaKey::from_pem(app.private_key); !key)
+    entry.at("private_key")
+        .refuse(fmt::format("{}; write the .pem file that GitHub gave when the key was made",
+                            key.error().text()));
+  return app;
+}
+
 ForgeConfig read_forge(const Settings& entry, bool secrets) {
   ForgeConfig forge;
   forge.kind = entry.string("kind");
@@ -72,8 +89,18 @@ ForgeConfig read_forge(const Settings& entry, bool secrets) {
   forge.host.url = entry.string_or("url", "");
   forge.host.api_url = entry.string_or("api_url", "");
   forge.host.ca_file = entry.string_or("ca_file", "");
-  entry.only({"kind", "name", "url", "api_url", "token", "webhook_secret", "ca_file"});
-  forge.host.token = secret(entry.at("token"), secrets);
+  entry.only({"kind", "name", "url", "api_url", "token", "app", "webhook_secret", "ca_file"});
+  if (const Settings* app = entry.find("app")) {
+    const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const vcs::HostKind& kind) {
+      return kind.kind == forge.kind && kind.has_apps;
+    });
+    if (!known) app->refuse(fmt::format("{} has no apps that Slipway knows; write `token:`", forge.kind));
+    if (entry.find("token") != nullptr)
+      app->refuse("`app` stands in the place of `token`: keep one of the two");
+    forge.host.app = read_app(*app, secrets);
+  } else {
+    forge.host.token = secret(entry.at("token"), secrets);
+  }
   const Settings& webhook = entry.at("webhook_secret");
   if (webhook.is_list()) {
     for (const Settings& one : webhook.list()) forge.host.webhook_secrets.push_back(secret(one, secrets));

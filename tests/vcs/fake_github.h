@@ -2,6 +2,7 @@
 
 #include "core/json.h"
 #include "tests/vcs/fake_forge.h"
+#include "tests/vcs/fake_github_app.h"
 
 #include <map>
 #include <optional>
@@ -93,6 +94,7 @@ class FakeGithub final : public FakeForge {
   std::map<std::string, Repo> repos;
   std::map<std::string, std::set<std::string>> teams;  // "acme/dba"
   bool app_token = false;                              // it is no user: /user and /user/repos are refused
+  std::optional<FakeGithubApp> app;                    // one that is known here
   bool has_graphql = true;
   bool has_reviews = true;
   std::size_t page_size = 100;  // at most this many items, whatever is asked for

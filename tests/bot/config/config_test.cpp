@@ -1,6 +1,7 @@
 #include "bot/config/config.h"
 
 #include "bot/config/yaml.h"
+#include "tests/app_key.h"
 
 #include <catch2/catch.hpp>
 
@@ -197,4 +198,28 @@ TEST_CASE("projects that wait for one another are refused, with the circle") {
 TEST_CASE("a project that stands twice is refused") {
   CHECK(complaint(with("    projects:\n      - {dir: a}\n      - {dir: ./a}\n")) ==
         "slipway.yaml:11: the project `a` stands here twice; give one of them another `name`");
+}
+
+TEST_CASE("an app stands in the place of a token") {
+  std::string text(kSmall);
+  const auto at = text.find("token: {env: SLIPWAY_TEST_TOKEN}");
+  const auto with_app = [&](const std::string& section) {
+    std::string changed = text;
+    return changed.replace(at, 32, section);
+  };
+  setenv("SLIPWAY_TEST_APP_KEY", std::string(kAppKey).c_str(), 1);
+  const Config config = read(with_app("app: {id: 4711, private_key: {env: SLIPWAY_TEST_APP_KEY}}"));
+  REQUIRE(config.forges.front().host.app);
+  CHECK(config.forges.front().host.app->id == "4711");
+  CHECK(config.forges.front().host.token.empty());
+  CHECK(
+      complaint(with_app(
+          "app: {id: 1, private_key: {env: SLIPWAY_TEST_APP_KEY}}\n    token: {env: SLIPWAY_TEST_TOKEN}")) ==
+      "slipway.yaml:5: `app` stands in the place of `token`: keep one of the two");
+  CHECK(complaint(with_app("app: {id: 1, private_key: {env: SLIPWAY_TEST_TOKEN}}"))
+            .find("slipway.yaml:5: it holds no private key") == 0);
+  CHECK(
+      complaint(with_app("app: {id: a/b, private_key: {env: SLIPWAY_TEST_APP_KEY}}")).find("an app's `id`") !=
+      std::string::npos);
+  CHECK(complaint(with_app("app: {id: 1, private_key: abc}")).find("{file: PATH}") != std::string::npos);
 }

@@ -5,7 +5,7 @@ import unittest
 from emulator.router import GREEDY, ROUTES
 
 from . import published
-from .harness import ForgeCase
+from .harness import ForgeCase, signed
 
 UNDESCRIBED = {  # old addresses that GitHub still answers but no longer describes
     "/repos/{owner}/{repo}/statuses/{ref:path}": "/repos/{owner}/{repo}/commits/{ref}/statuses",
@@ -47,6 +47,7 @@ class PublishedAnswers(ForgeCase):
         self.conversation(number)
         self.commits(number)
         self.hooks()
+        self.app()
         self.merging(number)
         self.assertEqual(self.all - self.taken, {("GET", "/zen"), ("POST", "/graphql")},
                          "routes that were not compared")
@@ -78,6 +79,26 @@ class PublishedAnswers(ForgeCase):
         self.check("GET", f"{at}/collaborators/carol", 404)
         self.check("GET", f"{at}/collaborators/carol/permission", 200)
         self.check("GET", f"{at}/collaborators/nobody/permission", 404)
+
+    def app(self):
+        app = self.do("apps", owner="alice", slug="planner")
+        jwt = signed(app)
+        self.check("GET", "/app", 200, user=jwt)
+        self.check("GET", "/repos/acme/infra/installation", 404, user=jwt)
+        made = self.do("apps/install", app="planner", account="acme")
+        # The list's own description wants an account to be a person and an enterprise at once: each is compared
+        # with that of one installation.
+        self.taken.add(("GET", "/app/installations"))
+        for one in self.ask("GET", "/app/installations", user=jwt).body:
+            self.assertFalse(published.api().problems("GET", "/orgs/acme/installation", 200, one))
+        self.check("GET", "/repos/acme/infra/installation", 200, user=jwt)
+        self.check("GET", "/orgs/acme/installation", 200, user=jwt)
+        self.do("apps/install", app="planner", account="bob", repos=[])
+        self.check("GET", "/users/bob/installation", 200, user=jwt)
+        path = f"/app/installations/{made['id']}/access_tokens"
+        self.check("POST", path, 201, {}, user=jwt)
+        self.check("POST", path, 401, {}, user="alice")
+        self.check("POST", "/app/installations/1/access_tokens", 404, {}, user=jwt)
 
     def repository(self):
         at = "/repos/acme/infra"

@@ -2,6 +2,7 @@
 
 import base64
 
+from .apps import app_of
 from .model import ROLES, Organization, Pull, Repo, Token, User
 from .world import World
 
@@ -19,8 +20,10 @@ def token_of(world: World, headers: dict) -> Token | None:
         value = _password(value)
     elif kind.lower() not in ("bearer", "token"):
         raise BadCredentials
+    if app := app_of(world, value.strip()):
+        return Token(value, app.speaks_as, (), app=app)
     token = world.tokens.get(value.strip())
-    if token is None or token.revoked:
+    if token is None or token.revoked or (token.expires_at and token.expires_at <= world.now()):
         raise BadCredentials
     return token
 

@@ -29,7 +29,7 @@ def check_new(world: World, login: str) -> None:
 
 
 def add_token(world: World, user: User, value: str | None = None, scopes=None,
-              installation: bool = False) -> Token:
+              installation=None) -> Token:
     value = value or f"{'ghs' if installation else 'ghp'}_{secrets.token_hex(18)}"
     made = Token(value, user, tuple(scopes or ("repo", "read:org")), installation=installation)
     world.tokens[made.value] = made

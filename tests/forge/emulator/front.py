@@ -20,8 +20,8 @@ from .world import World
 
 API = "/api/v3"
 GRAPHQL = ("/api/graphql", "/graphql")
-ROOT_API = ("/repos/", "/repositories/", "/user", "/users/", "/orgs/", "/installation/", "/rate_limit",
-            "/meta", "/zen")
+ROOT_API = ("/repos/", "/repositories/", "/user", "/users/", "/orgs/", "/installation/",
+            "/app/", "/rate_limit", "/meta", "/zen")
 CONTROL = "/_control/"
 MEDIA_TYPE, API_VERSION = "github.v3; format=json", "2022-11-28"
 LIMIT_DOCUMENT = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
@@ -151,7 +151,7 @@ def api_path(path: str) -> str | None:
         return path[len(API):] or "/"
     if path in GRAPHQL:
         return "/graphql"
-    if path.startswith(ROOT_API) and not is_git(path):
+    if (path == "/app" or path.startswith(ROOT_API)) and not is_git(path):
         return path
     return None
 

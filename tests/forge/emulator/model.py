@@ -41,7 +41,9 @@ class Token:
     user: User
     scopes: tuple = ("repo", "read:org")
     revoked: bool = False
-    installation: bool = False  # an app's: it stands for no user, whatever its login is
+    installation: object = None  # an app's, or True: it stands for no user, whatever its login is
+    app: object = None  # the app itself, by a JSON Web Token
+    expires_at: Optional[datetime] = None
 
 
 @dataclass(eq=False)

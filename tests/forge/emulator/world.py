@@ -37,6 +37,7 @@ class World:
         self.repos: dict[str, Repo] = {}
         self.renamed: dict[str, Repo] = {}  # by their old names
         self.tokens: dict[str, Token] = {}
+        self.apps: dict[int, object] = {}
         self.comments: dict[int, object] = {}
         self.deliveries: dict[int, object] = {}
         self.webhooks = None  # Webhooks, set by whoever puts the forge together

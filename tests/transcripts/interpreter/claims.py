@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from . import matching
-from .forge import BOT, REPO, is_sticky
+from .forge import REPO, is_sticky
 from .people import filled
 from .sentences import sentence
 from .stage import NotYet, Stage, Untrue
@@ -164,7 +164,7 @@ def no_reaction(stage: Stage) -> None:
 
 def check_reaction(stage: Stage, emoji: str, given) -> None:
     def look() -> None:
-        found = {one["content"] for one in given() if one["user"] == BOT}
+        found = {one["content"] for one in given() if one["user"] == stage.forge.bot}
         if EMOJI[emoji] not in found:
             raise NotYet(f"the bot's reactions are {found or 'none'}")
 

@@ -22,6 +22,7 @@ class Refused(Exception):
 
 class Forge:
     def __init__(self, directory: Path, parent: int):
+        self.bot = BOT  # whose comments are looked at
         program = Path(__file__).resolve().parents[2] / "forge" / "forge"
         self.process = subprocess.Popen(
             [sys.executable, str(program), "--print-address", "--data", str(directory), "--parent", str(parent)],
@@ -64,7 +65,7 @@ class Forge:
 
     def comments(self, number: int, deleted: bool = False) -> list[dict]:
         """The bot's, oldest first."""
-        said = self.see("comments", repo=REPO, number=number, user=BOT)["comments"]
+        said = self.see("comments", repo=REPO, number=number, user=self.bot)["comments"]
         return [comment for comment in said if deleted or not comment["deleted"]]
 
     def sticky(self, number: int) -> dict | None:

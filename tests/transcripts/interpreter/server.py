@@ -56,6 +56,12 @@ class Server:
         self.log = Log(directory / "server.log")
         self._log_file = directory / "server.log"
 
+    def speak_as_app(self, number: int, private_key: str) -> None:
+        (self._directory / "app.pem").write_text(private_key)
+        with_token = f"token: {{file: {self._directory}/token}}"
+        with_app = f"app: {{id: {number}, private_key: {{file: {self._directory}/app.pem}}}}"
+        self.config.write_text(self.config.read_text().replace(with_token, with_app))
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"

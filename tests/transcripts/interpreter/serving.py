@@ -17,6 +17,21 @@ def is_not_running(stage: Stage) -> None:
         raise Untrue("a story that begins without the server says so before anything else")
 
 
+@sentence("the bot is a GitHub App")
+def is_an_app(stage: Stage) -> None:
+    """Before the server starts: it has no token then, and what it may see is what the app is installed for."""
+    app = stage.forge.do("apps", owner="alice", slug="planner")
+    stage.forge.do("permissions", repo=REPO, user=BOT, permission="none")
+    stage.forge.do("apps/install", app="planner", account="acme")
+    stage.forge.bot = app["login"]
+    stage.server.speak_as_app(app["id"], app["private_key"])
+
+
+@sentence("the app's tokens are revoked")
+def tokens_are_revoked(stage: Stage) -> None:
+    stage.forge.do("apps/revoke", app="planner")
+
+
 @sentence("the server starts")
 def starts(stage: Stage) -> None:
     stage.server.start()
@@ -123,16 +138,16 @@ def arrive_reversed(stage: Stage) -> None:
 @sentence("the forge answers the next N comments with 502", kind="status", status=502)
 @sentence("the forge writes the next N comments down and answers 502", kind="status", status=502, when="after")
 def comments_fail(stage: Stage, n: int, **facts) -> None:
-    stage.forge.do("faults", times=n, on={"path": COMMENTS, "method": "POST", "user": BOT}, **facts)
+    stage.forge.do("faults", times=n, on={"path": COMMENTS, "method": "POST", "user": stage.forge.bot}, **facts)
 
 
 @sentence("the forge leaves comments unanswered", kind="hang")
 @sentence("the forge writes comments down and leaves them unanswered", kind="hang", when="after")
 def comments_hang(stage: Stage, **facts) -> None:
     for method in ("POST", "PATCH"):
-        stage.forge.do("faults", on={"path": COMMENTS, "method": method, "user": BOT}, **facts)
+        stage.forge.do("faults", on={"path": COMMENTS, "method": method, "user": stage.forge.bot}, **facts)
 
 
 @sentence("the forge is down", kind="status", status=502)
 def is_down(stage: Stage, **facts) -> None:
-    stage.forge.do("faults", on={"user": BOT}, **facts)
+    stage.forge.do("faults", on={"user": stage.forge.bot}, **facts)

@@ -11,10 +11,10 @@ from ..limits import Limits
 from ..pulls import Refused
 from ..server import Request, Response
 from ..world import NotThere, World
-from . import acting, fault_verbs, founding, reading, waiting
+from . import acting, apps, fault_verbs, founding, reading, waiting
 from .verbs import VERBS, Order, Unclear
 
-__all__ = ["Control", "acting", "fault_verbs", "founding", "reading", "waiting"]
+__all__ = ["Control", "acting", "apps", "fault_verbs", "founding", "reading", "waiting"]
 
 
 class Control:

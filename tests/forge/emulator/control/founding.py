@@ -18,7 +18,7 @@ def add_user(order: Order) -> dict:
 @verb("POST", "tokens")
 def add_token(order: Order) -> dict:
     made = founding.add_token(order.world, order.user(), order.get("token"), order.get("scopes"),
-                              order.flag("installation"))
+                              order.flag("installation") or None)
     return {"token": made.value}
 
 

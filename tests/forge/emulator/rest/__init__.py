@@ -1,8 +1,8 @@
 """The REST API, one module a subject. Importing this package registers every route."""
 
-from . import (checks, comments, commits, contents, hooks, issues, lists, meta, people, pulls, reactions,
+from . import (apps, checks, comments, commits, contents, hooks, issues, lists, meta, people, pulls, reactions,
                refs,
                repos, reviews, statuses)
 
-__all__ = ["checks", "comments", "commits", "contents", "hooks", "issues", "lists", "meta", "people", "pulls",
+__all__ = ["apps", "checks", "comments", "commits", "contents", "hooks", "issues", "lists", "meta", "people", "pulls",
            "reactions", "refs", "repos", "reviews", "statuses"]

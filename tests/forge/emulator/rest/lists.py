@@ -42,6 +42,8 @@ def of_installation(call: Call):
     if not call.token.installation:
         raise ApiError(403, "You must authenticate with an installation access token in order to list "
                             "repositories for an installation.")
-    mine = [repo for repo in call.world.repos.values() if user.login in repo.roles]
+    one = call.token.installation
+    mine = [repo for repo in call.world.repos.values()
+            if (user.login in repo.roles if one is True else one.holds(repo))]
     shown = [repos.repository(call.links, repo) for repo in call.page(_by_name(call, mine))]
     return {"total_count": len(mine), "repository_selection": "selected", "repositories": shown}

@@ -65,7 +65,7 @@ def current_user(call: Call):
 def user_behind(call: Call) -> User:
     """An app's token stands for no user."""
     user = call.need_user()
-    if call.token.installation:
+    if call.token.installation or call.token.app:
         raise ApiError(403, "Resource not accessible by integration")
     return user
 
