@@ -49,6 +49,9 @@ struct FoundProject {
   std::vector<Diagnostic> warnings;
   std::vector<ProjectId> depends_on = {};
   bool autoplan = true;  // else it is planned when a comment asks for it
+  /// Its directory is gone from the merge result, and what it made is to be destroyed: it is planned from
+  /// this tree, the base's. Empty: it is there.
+  Sha removed_from{};
 };
 /// An open pull request's base and head were fetched, merged in memory, and its projects found.
 struct Prepared {

@@ -62,7 +62,8 @@ void on(Draft& draft, const event::MergePrepared& event) {
     Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);
     change.head = draft.pull().pull.head;
     change.base = event.base_before;
-    change.merge_tree = event.tree;
+    change.removed = !project.removed_from.empty();
+    change.merge_tree = change.removed ? project.removed_from : event.tree;
     change.files_digest = project.files_digest;
     change.cannot_apply = project.cannot_apply;
     change.depends_on = project.depends_on;

@@ -96,7 +96,8 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
         known != nullptr && !project.files_digest.empty() && known->files_digest == project.files_digest;
     Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);
     change.base = event.base;
-    change.merge_tree = event.tree;
+    change.removed = !project.removed_from.empty();
+    change.merge_tree = change.removed ? project.removed_from : event.tree;
     change.cannot_apply = project.cannot_apply;
     change.depends_on = project.depends_on;
     change.warnings = project.warnings;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -44,6 +45,13 @@ runner::RunSettings settings_of(const config::RepoConfig& config, const ProjectI
   settings.write_paths = config.write_paths;
   settings.limits.wall = phase == Phase::Plan ? config.plan_timeout : config.apply_timeout;
   return settings;
+}
+
+std::vector<std::string> terraform_flags(const Change& change, std::vector<std::string> flags) {
+  constexpr std::string_view kDestroy = "-destroy";
+  if (change.removed && std::find(flags.begin(), flags.end(), kDestroy) == flags.end())
+    flags.emplace_back(kDestroy);
+  return flags;
 }
 
 std::string state_path(const StateKey& key) {

@@ -24,6 +24,10 @@ Place prepare_place(const Tools& tools, const Change& change, const RunId& run, 
 /// Removes the run's directory: plan files and state copies hold secrets.
 void clear_place(const runner::RunPlace& place);
 
+/// What Terraform is called with: what people wrote, and -destroy for a project that the pull request
+/// removes.
+std::vector<std::string> terraform_flags(const Change& change, std::vector<std::string> flags);
+
 /// The config's word on how a project is run in a phase.
 runner::RunSettings settings_of(const config::RepoConfig& config, const ProjectId& project, Phase phase);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -83,11 +84,55 @@ std::vector<ProjectId> waits_for(const Known& project, const std::vector<Known>&
   return out;
 }
 
-std::string is_removed(const ProjectId& id) {
+/// What others stand on is destroyed after they have let go of it: a removed project goes last.
+void let_removed_wait(std::vector<change::event::FoundProject>& projects) {
+  std::map<ProjectId, std::vector<ProjectId>> followers;
+  for (auto& project : projects)
+    if (!project.removed_from.empty()) followers[project.id];
+  for (auto& project : projects) {
+    std::erase_if(project.depends_on, [&](const ProjectId& other) {
+      const auto removed = followers.find(other);
+      if (removed != followers.end()) removed->second.push_back(project.id);
+      return removed != followers.end();
+    });
+  }
+  for (auto& project : projects)
+    if (!project.removed_from.empty()) project.depends_on = std::move(followers[project.id]);
+}
+
+std::string stays(const ProjectId& id) {
   return fmt::format(
       "The project `{}` is removed by this pull request. Its resources stay as they are, "
       "and so does its state: destroy them before, or forget them.",
       to_string(id));
+}
+
+std::string is_destroyed(const ProjectId& id) {
+  return fmt::format(
+      "The project `{}` is removed by this pull request: what it made is destroyed "
+      "(`destroy_removed`), by the files that it has on the base branch.",
+      to_string(id));
+}
+
+/// Why a removed project is not to be destroyed: its resources may have another home now.
+std::string where_it_lives_on(const std::pair<const std::string, runner::Module>& gone,
+                              const std::vector<vcs::PathChange>& changes, const runner::ModuleGraph& after) {
+  const std::string folder = gone.first + "/";
+  for (const vcs::PathChange& change : changes) {
+    if (change.deleted || change.old_path == change.path || !change.old_path.starts_with(folder)) continue;
+    const auto slash = change.path.rfind('/');
+    const std::string now = slash == std::string::npos ? "." : change.path.substr(0, slash);
+    if (after.modules().contains(now))
+      return fmt::format(" They are not destroyed, as `destroy_removed` would: its files have moved to `{}`.",
+                         now);
+  }
+  for (const std::string& root : after.roots())
+    if (may_share_state(gone.second, after.modules().at(root)))
+      return fmt::format(
+          " They are not destroyed, as `destroy_removed` would: by their backends `{}` may keep the same "
+          "state.",
+          root);
+  return {};
 }
 
 }  // namespace
@@ -113,7 +158,8 @@ Found find_projects(const Tools& tools, vcs::Repository& repository, const confi
                     const Sha& from_tree, const Sha& to_tree) {
   Found found;
   std::vector<std::string> paths;
-  for (const vcs::PathChange& change : repository.changed(from_tree, to_tree)) {
+  const auto changes = repository.changed(from_tree, to_tree);
+  for (const vcs::PathChange& change : changes) {
     paths.push_back(change.path);
     if (!change.old_path.empty() && change.old_path != change.path) paths.push_back(change.old_path);
   }
@@ -135,9 +181,20 @@ Found find_projects(const Tools& tools, vcs::Repository& repository, const confi
                               waits_for(project, touched),
                               project.entry == nullptr || project.entry->autoplan});
   }
-  for (const Known& project : Touched(config, *before, paths).projects())
-    if (before->modules().contains(project.id.dir) && !after->modules().contains(project.id.dir))
-      found.notes.push_back(is_removed(project.id));
+  for (const Known& project : Touched(config, *before, paths).projects()) {
+    const auto module = before->modules().find(project.id.dir);
+    if (module == before->modules().end() || after->modules().contains(project.id.dir)) continue;
+    const std::string lives_on = config.destroy_removed ? where_it_lives_on(*module, changes, *after) : "";
+    if (!config.destroy_removed || !lives_on.empty()) {
+      found.notes.push_back(stays(project.id) + lives_on);
+      continue;
+    }
+    found.notes.push_back(is_destroyed(project.id));
+    found.projects.push_back({project.id, files_digest(repository, *before, from_tree, project.id.dir),
+                              cannot_apply(module->second, config, project.id), module->second.problems,
+                              waits_for(project, touched), true, from_tree});
+  }
+  let_removed_wait(found.projects);
   return found;
 }
 

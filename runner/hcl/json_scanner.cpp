@@ -77,11 +77,23 @@ class JsonScanner {
     }
   }
 
+  void backend_arguments(const Json& body, const std::string& path) {
+    for (const auto& [name, value] : body.object_members()) {
+      if (value.is_string() && is_plain(value.string()))
+        found_.backend_arguments[path + name] = value.string();
+      each_body(value, [&, &key = name](const Json& nested) { backend_arguments(nested, path + key + "."); });
+    }
+  }
+
   void settings(const Json& body) {
-    if (body.find("cloud") != nullptr) found_.backend = "cloud";
+    if (const Json* cloud = body.find("cloud")) {
+      found_.backend = "cloud";
+      each_body(*cloud, [this](const Json& one) { backend_arguments(one, ""); });
+    }
     each_labeled(body.find("backend"), [this](const std::string& type, const Json& backends) {
       found_.backend = type;
       each_body(backends, [this](const Json& backend) {
+        backend_arguments(backend, "");
         const Json* path = backend.find("path");
         if (path != nullptr && path->is_string()) found_.local_backend_path = path->string();
       });

@@ -90,6 +90,7 @@ void add_file(Module& module, const ScannedFile& scanned, const std::string& pat
   if (!scanned.backend.empty()) {
     module.has_backend = true;
     module.backend_type = scanned.backend;
+    module.backend_arguments = scanned.backend_arguments;
     module.local_backend_relative =
         scanned.backend == "local" && !scanned.local_backend_path.starts_with('/');
   }
@@ -103,6 +104,14 @@ void add_file(Module& module, const ScannedFile& scanned, const std::string& pat
 }
 
 }  // namespace
+
+bool may_share_state(const Module& a, const Module& b) {
+  if (!a.has_backend || !b.has_backend || a.backend_type != b.backend_type) return false;
+  return std::none_of(a.backend_arguments.begin(), a.backend_arguments.end(), [&](const auto& argument) {
+    const auto other = b.backend_arguments.find(argument.first);
+    return other != b.backend_arguments.end() && other->second != argument.second;
+  });
+}
 
 ModuleGraph ModuleGraph::read(const TreeFiles& files) {
   ModuleGraph graph;

@@ -25,9 +25,10 @@ struct TreeFiles {
 /// over the same .tf), overrides.
 struct Module {
   std::string dir;
-  bool has_backend = false;             // a backend or cloud block
-  std::string backend_type;             // local, s3, http, cloud…
-  bool local_backend_relative = false;  // `local` with a path inside the tree, or none
+  bool has_backend = false;                              // a backend or cloud block
+  std::string backend_type;                              // local, s3, http, cloud…
+  std::map<std::string, std::string> backend_arguments;  // its plain strings
+  bool local_backend_relative = false;                   // `local` with a path inside the tree, or none
   bool has_resources = false;
   bool has_providers = false;
   std::set<std::string> calls;  // local modules, as directories of the tree
@@ -40,6 +41,10 @@ struct Module {
   std::set<std::string> required_providers;  // sources
   std::vector<Diagnostic> problems;  // what the lexer could not make sense of: Terraform will say it better
 };
+
+/// Whether two modules may keep one state: backends of one type of which no argument that both give differs.
+/// What the server adds to both, or a file on disk, is not seen here.
+bool may_share_state(const Module& a, const Module& b);
 
 /// All modules of a tree.
 class ModuleGraph {

@@ -158,6 +158,12 @@ class Scanner {
   }
 
   void argument(const std::string& name, const std::vector<Token>& value) {
+    if (blocks_.size() > 1 && blocks_[0].type == "terraform" &&
+        (blocks_[1].type == "backend" || blocks_[1].type == "cloud")) {
+      std::string path;
+      for (std::size_t i = 2; i < blocks_.size(); ++i) path += blocks_[i].type + ".";
+      if (const auto text = constant(value)) found_.backend_arguments[path + name] = *text;
+    }
     if (is_in({"module"}) && name == "source") {
       if (const auto source = constant(value))
         found_.module_sources.insert(*source);

@@ -3,6 +3,7 @@
 #include "runner/hcl/paths.h"
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ inline constexpr std::size_t kMaxHclFile = 4u << 20;
 struct ScannedFile {
   std::string backend;  // its type; "cloud" for a cloud block; empty: none is declared
   std::string local_backend_path;
+  std::map<std::string, std::string>
+      backend_arguments;  // its plain strings; of nested blocks "workspaces.name"
   bool has_resources = false;
   bool has_providers = false;
   std::set<std::string> module_sources;

@@ -196,4 +196,22 @@ TEST_CASE("a monorepo of 300 projects is understood, and quickly") {
 }
 
 }  // namespace
+TEST_CASE("two modules may share a state unless an argument of their backends tells them apart") {
+  const auto module = [](const std::string& backend) {
+    TreeFiles files;
+    files.paths = {"main.tf"};
+    files.read = [&](const std::string&) { return "terraform {\n" + backend + "\n}\n"; };
+    return ModuleGraph::read(files).modules().at(".");
+  };
+  const Module a = module("backend \"s3\" {\n  bucket = \"b\"\n  key = \"a\"\n}");
+  CHECK(may_share_state(a, a));
+  CHECK_FALSE(may_share_state(a, module("backend \"s3\" {\n  bucket = \"b\"\n  key = \"c\"\n}")));
+  CHECK(may_share_state(a, module("backend \"s3\" {\n  bucket = \"b\"\n  key = \"a\"\n  encrypt = true\n}")));
+  CHECK(may_share_state(a, module("backend \"s3\" {}")));
+  CHECK_FALSE(may_share_state(a, module("backend \"gcs\" {}")));
+  CHECK_FALSE(may_share_state(module(""), module("")));
+  const Module cloud = module("cloud {\n  workspaces {\n    name = \"a\"\n  }\n}");
+  CHECK_FALSE(may_share_state(cloud, module("cloud {\n  workspaces {\n    name = \"b\"\n  }\n}")));
+}
+
 }  // namespace slipway::runner

@@ -29,13 +29,15 @@ templates::ProjectReport Group::plan(const Of& group, const change::event::Found
                                      std::stop_token stop) {
   Change change;
   change.id = {{group.repo, 0}, project.id};
-  change.merge_tree = group.tree;
+  change.removed = !project.removed_from.empty();
+  change.merge_tree = change.removed ? project.removed_from : group.tree;
   change.files_digest = project.files_digest;
   const RunId run = tools_.random.hex(change::Draft::kRunIdDigits);
   StoredLog log(tools_, {run, change.id, "plan", group.tree, "merge queue", {}, {}, {}, {}});
   const Place place = prepare_place(tools_, change, run, Phase::Plan, group.fence, stop);
   const auto made = tools_.terraform.plan(
-      {place.run, place.settings, {}, tools_.keyring.derive("sensitive values")}, log, stop);
+      {place.run, place.settings, terraform_flags(change, {}), tools_.keyring.derive("sensitive values")},
+      log, stop);
   templates::ProjectReport report;
   std::function<void(store::Transaction&)> end;
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {

@@ -50,9 +50,9 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   // What an attempt that was cut left behind is not to be trusted.
   if (job.attempts > 1) clear_place({asked.run, tools_.run_directory(asked.run), {}, {}});
   const Place place = prepare_place(tools_, *change, asked.run, Phase::Plan, job.fence, running.token());
-  const auto made = tools_.terraform.plan(
-      {place.run, place.settings, asked.flags, tools_.keyring.derive("sensitive values")}, log,
-      running.token());
+  const auto made = tools_.terraform.plan({place.run, place.settings, terraform_flags(*change, asked.flags),
+                                           tools_.keyring.derive("sensitive values")},
+                                          log, running.token());
 
   Outcome outcome;
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {

@@ -51,18 +51,21 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   const Tree at = tree_to_apply(tools_, *held, verifying->trigger, stop);
   const config::RepoConfig config = usable(config_of(tools_, held->pull, at.base), held->pull.base_branch);
   vcs::Repository& repository = tools_.repositories.of(id.pull.repo);
-  const auto graph = tools_.graphs.of(repository, at.tree);
-  const auto module = graph->modules().find(id.project.dir);
-  if (module == graph->modules().end())
-    return Outcome::of(id.pull,
-                       change::event::VerifyFailed{id, "its directory is gone from what was merged"});
+  const bool is_there = tools_.graphs.of(repository, at.tree)->modules().contains(id.project.dir);
+  if (is_there == change->removed || (change->removed && at.base.empty()))
+    return Outcome::of(
+        id.pull, change::event::VerifyFailed{id, is_there ? "its directory is there again in what was merged"
+                                                          : "its directory is gone from what was merged"});
+  // What is removed is destroyed by the files that it had.
+  const Sha tree = change->removed ? repository.tree_of(at.base) : at.tree;
+  const auto graph = tools_.graphs.of(repository, tree);
 
   const runner::RunSettings settings = settings_of(config, id.project, Phase::Plan);
   change::event::Verified event;
   event.change = id;
   event.base = at.base;
-  event.now.merge_tree = at.tree;
-  event.now.files_digest = files_digest(repository, *graph, at.tree, id.project.dir);
+  event.now.merge_tree = tree;
+  event.now.files_digest = files_digest(repository, *graph, tree, id.project.dir);
   event.now.tool = tools_.terraform.version(settings.terraform);
   event.now.variables_digest = variables_digest(tools_, config, settings);
   event.now.policies_digest = policies_digest(config.policies);

@@ -1,74 +1,17 @@
 #include "bot/work/base_config.h"
 
-#include "store/sqlite_store.h"
-#include "tests/bot/work/world.h"
+#include "tests/bot/work/repository_room.h"
 
 #include <catch2/catch.hpp>
-#include <fmt/format.h>
 
 using namespace slipway;
 using namespace slipway::work;
 
 namespace {
 
-constexpr std::string_view kMain = "refs/heads/main";
-
-/// A repository with a file of its own on its base branch.
-struct Room {
-  World world;
-  FakeRepository& repository = world.repositories.repository;
-
-  explicit Room(const std::string& file) {
-    commit({{"net/main.tf", resources("")}, {"slipway.yaml", file}});
-    world.start([&] { return store::open_sqlite(world.data_dir()); });
-    world.settle();
-  }
-
-  static std::string resources(const std::string& names) {
-    return fmt::format("# resources: {}\nresource \"x\" \"y\" {{}}\n", names);
-  }
-
-  FakeRepository::Files files() {
-    return repository.files(repository.tree_of(repository.refs.at(std::string(kMain))));
-  }
-
-  /// A commit right on the base branch.
-  void commit(const FakeRepository::Files& files) {
-    Sha& main = repository.refs.at(std::string(kMain));
-    main = repository.commit(files, {main});
-  }
-
-  std::int64_t open(const FakeRepository::Files& changes) {
-    const Sha base = repository.refs.at(std::string(kMain));
-    FakeRepository::Files head = files();
-    for (const auto& [path, text] : changes) head[path] = text;
-    vcs::NewPull pull;
-    pull.head = repository.commit(head, {base});
-    const std::int64_t number = world.forge.open_pull(pull);
-    world.forge.pull("acme/infra", number).base = base;
-    repository.refs[fmt::format("refs/pull/{}/head", number)] = pull.head;
-    tell(number);
-    return number;
-  }
-  void merge(std::int64_t number) {
-    world.merge_pull(number);
-    tell(number);
-  }
-  void tell(std::int64_t number) {
-    world.deliver("pull_request", number);
-    world.settle();
-  }
-
-  std::vector<Change> changes(std::int64_t number) {
-    std::vector<Change> out;
-    world.store().read(
-        [&](const store::Snapshot& rows) { out = rows.changes.of_pull({{"github", "acme/infra"}, number}); });
-    return out;
-  }
-  std::string comment(std::int64_t number) {
-    const auto all = world.bot_comments(number);
-    return all.empty() ? "" : all.front().body;
-  }
+struct Room : RepositoryRoom {
+  explicit Room(const std::string& file)
+      : RepositoryRoom({{"net/main.tf", resources("")}, {"slipway.yaml", file}}) {}
 };
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }

@@ -78,7 +78,9 @@ runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runn
                                         std::stop_token) {
   log.text("planning\n");
   const std::string& dir = request.place.project.dir;
-  const auto want = wanted(request.place.tree, dir);
+  const bool destroy =
+      std::find(request.flags.begin(), request.flags.end(), "-destroy") != request.flags.end();
+  const auto want = destroy ? std::set<std::string>() : wanted(request.place.tree, dir);
   const auto& have = worlds[dir].resources;
   runner::PlanMade made;
   for (const std::string& name : want)

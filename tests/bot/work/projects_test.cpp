@@ -20,6 +20,7 @@ struct Room {
   FakeRepository& repository = world.repositories.repository;
   FakeRepository::Files before;
   std::string file;
+  bool destroy_removed = false;
 
   Room() {
     world.start([&] { return store::open_sqlite(world.data_dir()); });
@@ -27,6 +28,7 @@ struct Room {
 
   Found find(const FakeRepository::Files& after) {
     auto config = *world.tools().config.repo({"github", "acme/infra"});
+    config.destroy_removed = destroy_removed;
     if (!file.empty()) {
       auto read = config::with_repo_file(config, {"atlantis.yaml", "version: 3\n" + file, "main"});
       REQUIRE(read);
@@ -125,4 +127,39 @@ TEST_CASE("a project that never was there is not planned, and said") {
   CHECK(found.projects.empty());
   REQUIRE(found.notes.size() == 1);
   CHECK(found.notes.front().find("has no Terraform files") != std::string::npos);
+}
+
+TEST_CASE("a removed project that lives on elsewhere is not destroyed, and that is said") {
+  const auto with_key = [](const std::string& key) {
+    return "terraform {\n  backend \"s3\" {\n    key = \"" + key + "\"\n  }\n}\n" + kRoot;
+  };
+  Room room;
+  room.destroy_removed = true;
+  room.before = {{"net/main.tf", with_key("net")}, {"web/main.tf", with_key("web")}};
+  const Found gone = room.find({{"web/main.tf", with_key("web")}});
+  REQUIRE(names(gone) == Names{"net"});
+  CHECK(gone.projects.front().removed_from ==
+        room.repository.tree_of(room.repository.commit(room.before, {})));
+  CHECK(gone.notes.front().find("what it made is destroyed") != std::string::npos);
+
+  const Found shared = room.find({{"web/main.tf", with_key("web")}, {"core/net.tf", with_key("net")}});
+  CHECK(names(shared) == Names{"core"});
+  CHECK(shared.notes.front().find("by their backends `core` may keep the same state") != std::string::npos);
+}
+
+TEST_CASE("a removed project waits for those that stood on it") {
+  Room room;
+  room.destroy_removed = true;
+  room.before = {{"net/main.tf", kRoot}, {"web/main.tf", kRoot}};
+  room.file = "projects:\n  - {dir: net, name: net}\n  - {dir: web, depends_on: [net]}\n";
+  const ProjectId net = {"net", "default", "net"};
+  const ProjectId web = {"web", "default", {}};
+  const Found one = room.find({{"web/main.tf", kRoot + "# let go\n"}});
+  REQUIRE(names(one) == Names{"web", "net"});
+  CHECK(one.projects[0].depends_on.empty());
+  CHECK(one.projects[1].depends_on == std::vector<ProjectId>{web});
+  const Found both = room.find({{"README.md", ""}});
+  REQUIRE(names(both) == Names{"net", "web"});
+  CHECK(both.projects[0].depends_on == std::vector<ProjectId>{web});
+  CHECK(both.projects[1].depends_on.empty());
 }

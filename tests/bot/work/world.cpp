@@ -36,12 +36,12 @@ class NameQuery final : public Query {
   }
 };
 
-config::Config read_config(const std::string& data_dir) {
+config::Config read_config(const std::string& data_dir, const std::string& more) {
   const std::string text = fmt::format(R"(data_dir: {}
 forges: [{{kind: github, url: "https://github.com", token: {{env: HOME}}, webhook_secret: {{env: HOME}}}}]
-repos: [{{match: acme/*, state: slipway}}]
+repos: [{{match: acme/*, state: slipway{}}}]
 )",
-                                       data_dir);
+                                       data_dir, more);
   return config::read_config(config::read_yaml(text, "slipway.yaml"), "slipway.yaml", false);
 }
 
@@ -65,9 +65,9 @@ void NotingHook::converge(const hooks::Estate& estate, std::stop_token) {
     for (const Machine& machine : version.machines) monitored.insert(machine.name);
 }
 
-World::World()
+World::World(const std::string& more_config)
     : room_(quick_dir()),
-      config_(read_config(room_ / "data")),
+      config_(read_config(room_ / "data", more_config)),
       keyring_({Secret(std::string(kKeyBytes, 'k'))}, random_),
       query_(std::make_unique<NameQuery>()) {
   for (const vcs::HostKind& kind : vcs::host_kinds()) {

@@ -39,7 +39,8 @@ class NotingHook final : public hooks::Hook {
 /// Terraform and time are fakes that outlive every process. One thread, so that each run is the same.
 class World {
  public:
-  World();
+  /// `more_config` goes into the one entry of `repos:`, as ", key: value".
+  explicit World(const std::string& more_config = {});
 
   /// A process's life begins: opens the store and frees what the last one held.
   void start(std::function<std::unique_ptr<store::Store>()> open);
