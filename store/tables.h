@@ -139,6 +139,7 @@ class States {
   /// False when it is held.
   virtual bool take_lock(const StateLock& lock) = 0;
   virtual void drop_lock(const StateKey& key) = 0;
+  /// One that may write ends those of other runs that could: who comes back from the dead can't write.
   virtual void grant(const Grant& grant) = 0;
   virtual std::optional<Grant> granted(const std::string& token_digest) const = 0;
   virtual void revoke(const RunId& run) = 0;

@@ -81,6 +81,10 @@ class Backend {
     const std::string name = work::keep_blob(site_.tools, work::kStatePurpose, asked.body);
     BackendAnswer answer;
     site_.tools.store.transact([&](store::Transaction& rows) {
+      if (!rows.states.granted(grant.token_digest)) {
+        answer = lost();
+        return;
+      }
       answer = state::answer(held(rows, grant.key, site_.tools), asked);
       if (answer.effect != BackendAnswer::Effect::StoreState) return;
       const auto latest = rows.states.latest(grant.key);
@@ -88,6 +92,16 @@ class Backend {
       rows.states.add(version(rows, grant, asked, answer, name));
     });
     return respond(answer);
+  }
+
+  /// Another run holds the state now.
+  static BackendAnswer lost() {
+    return {403,
+            "This run lost its hold on the state: another writes it now.\n",
+            BackendAnswer::Effect::None,
+            "",
+            {},
+            ""};
   }
 
   StateVersion version(const store::Transaction& rows, const store::Grant& grant, const BackendRequest& asked,
@@ -121,6 +135,10 @@ class Backend {
     BackendAnswer answer;
     std::string digest;
     site_.tools.store.transact([&](store::Transaction& rows) {
+      if (!rows.states.granted(grant.token_digest)) {
+        answer = lost();
+        return;
+      }
       answer = state::answer(held(rows, grant.key, site_.tools), asked);
       switch (answer.effect) {
         case BackendAnswer::Effect::SendState:

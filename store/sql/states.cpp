@@ -149,6 +149,12 @@ void SqlStates::drop_lock(const StateKey& key) {
 
 void SqlStates::grant(const Grant& grant) {
   const StateKey& key = grant.key;
+  // A state's lane is held by one job at a time: whoever wrote before has lost it, alive or not.
+  if (grant.may_write)
+    connection_.write(
+        "DELETE FROM grants WHERE forge = $1 AND repo = $2 AND dir = $3 AND workspace = $4 AND may_write "
+        "AND run <> $5",
+        {key.repo.forge, key.repo.path, key.project.dir, key.project.workspace, grant.run});
   connection_.write(
       "INSERT INTO grants (token_digest, forge, repo, dir, workspace, name, run, may_write, fence) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -160,3 +160,23 @@ TEST_CASE("a run's credentials for a state die with the run") {
   CHECK_FALSE(granted("digest-2"));
   CHECK(granted("digest-3"));
 }
+
+TEST_CASE("whoever writes a state now has ended the credentials of whoever wrote before") {
+  const AnyStore store = any_store();
+  store->transact([](Transaction& in) {
+    in.states.grant({"first", kState, "r1", true, 1});
+    in.states.grant({"plan", kState, "r2", false, 2});
+    in.states.grant({"elsewhere", in_dir("b"), "r3", true, 3});
+    in.states.grant({"adopted", kState, "r1", true, 4});
+  });
+  const auto granted = [&](const char* digest) {
+    return store.read([&](const Snapshot& in) { return in.states.granted(digest).has_value(); });
+  };
+  CHECK(granted("first"));
+  store->transact([](Transaction& in) { in.states.grant({"second", kState, "r4", true, 5}); });
+  CHECK_FALSE(granted("first"));
+  CHECK_FALSE(granted("adopted"));
+  CHECK(granted("second"));
+  CHECK(granted("plan"));
+  CHECK(granted("elsewhere"));
+}

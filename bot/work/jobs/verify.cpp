@@ -1,5 +1,6 @@
 #include "bot/work/jobs/verify.h"
 
+#include "bot/change/queue.h"
 #include "bot/work/graphs.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
@@ -39,11 +40,15 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   std::optional<Change> change;
   std::optional<HeldPull> held;
   std::optional<StateVersion> latest;
+  std::optional<PlanRecord> plan;
   const StateKey key = change::state_key(id);
   tools_.store.read([&](const store::Snapshot& rows) {
     change = rows.changes.find(id);
     held = rows.pulls.find(id.pull);
     latest = rows.states.latest(key);
+    if (change)
+      if (const phase::Trigger* trigger = change::trigger_of(change->state))
+        plan = rows.plans.find(trigger->plan);
   });
   const auto* verifying = change ? std::get_if<phase::Verifying>(&change->state) : nullptr;
   if (verifying == nullptr || !held) return Outcome::nothing();
@@ -69,9 +74,11 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   event.now.tool = tools_.terraform.version(settings.terraform);
   event.now.variables_digest = variables_digest(tools_, config, settings);
   event.now.policies_digest = policies_digest(config.policies);
-  // Only where Slipway keeps the state is its serial known without asking Terraform, which refuses a stale
-  // plan itself.
-  if (config.state == config::StateMode::Slipway && latest) event.now.state = latest->serial;
+  // Of a foreign backend only what was recorded is known without asking Terraform, which refuses a stale plan
+  // itself; but one that has nothing to do is never given to it.
+  const bool recorded_since = plan && latest && latest->serial.serial > plan->inputs.state.serial;
+  if (latest && (config.state == config::StateMode::Slipway || recorded_since))
+    event.now.state = latest->serial;
   return Outcome::of(id.pull, std::move(event));
 }
 
