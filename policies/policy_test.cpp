@@ -152,7 +152,9 @@ class PolicyTest {
 
 std::vector<PolicyCase> test_policies(const std::string& directory, Children& children,
                                       std::stop_token stop) {
-  return PolicyTest(directory, children, std::move(stop)).run();
+  // The child that asks a rule stands elsewhere.
+  const std::string from_anywhere = std::filesystem::absolute(directory).string();
+  return PolicyTest(from_anywhere, children, std::move(stop)).run();
 }
 
 }  // namespace slipway::policies

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 
 namespace slipway::cli {
@@ -67,8 +68,7 @@ void check_forge(Report& report, const config::ForgeConfig& forge, const std::ve
   }
 }
 
-void examine(Report& report, const config::Config& config) {
-  report.good("config", config.file);
+void check_store(Report& report, const config::Config& config) {
   report.check("store", [&] {
     const auto store = store::open_sqlite(config.data_dir, store::Access::ReadOnly);
     const std::string wrong = store->check_integrity();
@@ -83,6 +83,16 @@ void examine(Report& report, const config::Config& config) {
     return fmt::format("{}: {} keys", config.key_file,
                        config::load_keys(config.key_file, false, random).size());
   });
+}
+
+void examine(Report& report, const config::Config& config) {
+  report.good("config", config.file);
+  const bool is_new = !std::filesystem::exists(config.data_dir) || std::filesystem::is_empty(config.data_dir);
+  if (is_new) {
+    report.note("store", config.data_dir + ": empty; the server fills it when it first starts");
+  } else {
+    check_store(report, config);
+  }
   const auto sandbox = runner::make_sandbox(config.data_dir);
   report.good("sandbox", sandbox->level().words);
   for (const std::string& lack : sandbox->level().lacking) report.note("sandbox", lack);

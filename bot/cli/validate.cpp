@@ -4,6 +4,7 @@
 #include "bot/config/yaml.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <fstream>
@@ -88,9 +89,10 @@ void add_validate(CLI::App& app, int& code) {
     const config::Config config = config::load_config(path, false);
     code = check_policies(path, config.policies) == 0 ? kDone : kUsage;
     if (code != kDone) return;
-    std::cout << path << ": good. " << config.forges.size() << " forges, " << config.repos.size()
-              << " repository entries, " << config.policies.size() << " policies, " << config.machines.size()
-              << " machine rules, " << config.hooks.size() << " hooks.\n";
+    std::cout << fmt::format(
+        "{}: good. Forges: {}, repository entries: {}, policies: {}, machine rules: {}, hooks: {}.\n", path,
+        config.forges.size(), config.repos.size(), config.policies.size(), config.machines.size(),
+        config.hooks.size());
   });
 }
 

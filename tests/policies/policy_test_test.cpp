@@ -55,6 +55,14 @@ TEST_CASE("the shipped rules say what their tests expect") {
   CHECK(tested >= 2 * shipped_rules().size());
 }
 
+TEST_CASE("the directory of a rule may be named from where one stands") {
+  const auto from_here = std::filesystem::relative(SLIPWAY_TEST_DIR "/../../policies/rules/tests");
+  for (const PolicyCase& result : test_policies(from_here.string(), children(), {})) {
+    INFO(result.name << " " << result.policy << ": " << result.error);
+    CHECK(result.passed());
+  }
+}
+
 TEST_CASE("each shipped rule begins with what it denies and how it is used") {
   for (const ShippedRule& rule : shipped_rules()) {
     INFO(rule.name);
