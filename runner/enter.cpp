@@ -81,7 +81,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 [[noreturn]] void run(EnterRequest& request) {
   std::vector<std::string> environment;
-  for (const auto& [name, value] : request.environment) environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : request.environment)
+    environment.push_back(fmt::format("{}={}", name, value));
   const auto argv = pointers(request.argv);
   const auto variables = pointers(environment);
   // Last: this program itself may need more than the command is allowed.

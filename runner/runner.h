@@ -16,7 +16,7 @@ void remember_self();
 std::unique_ptr<Children> make_children();
 
 /// The strongest sandbox this machine permits; level() says which.
-std::unique_ptr<Sandbox> make_sandbox(std::string data_dir);
+std::unique_ptr<Sandbox> make_sandbox(const std::string& data_dir);
 
 /// What this program does as its own child of this name; its exit code.
 using ChildMain = int (*)(std::string_view name);

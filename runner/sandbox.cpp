@@ -131,7 +131,7 @@ std::unique_ptr<Room> make_unshared_room(const std::string& data_dir) {
   return std::make_unique<Room>(std::move(walls), groups);
 }
 
-std::unique_ptr<Sandbox> make_sandbox(std::string data_dir) {
+std::unique_ptr<Sandbox> make_sandbox(const std::string& data_dir) {
   auto room = make_room(data_dir);
   log::info("the sandbox is " + room->level().words);
   for (const auto& sentence : room->level().lacking) log::warning("sandbox: " + sentence);

@@ -3,12 +3,12 @@
 #include "runner/self.h"
 
 #include <dirent.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <optional>

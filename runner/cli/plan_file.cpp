@@ -60,8 +60,7 @@ class Zip {
     const std::uint64_t local = number(directory, i + 42, 4);
     const std::string head = read(local, kLocalSize);
     if (head.size() < kLocalSize || number(head, 0, 4) != kLocalEntry || size > kMaxState) return {};
-    const std::string packed =
-        read(local + kLocalSize + number(head, 26, 2) + number(head, 28, 2), packed_size);
+    std::string packed = read(local + kLocalSize + number(head, 26, 2) + number(head, 28, 2), packed_size);
     if (method == kStored) return packed;
     if (method == kDeflated) return inflated(packed, size);
     return {};

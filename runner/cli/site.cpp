@@ -92,10 +92,10 @@ std::string Site::project_host() const { return maps_paths_ ? host_ + "/project"
 void Site::copy_project() const {
   const std::string copy = project_host();
   make_open_directory(copy);
-  for (const auto& name : survey_.copied) copy_entry(source() + "/" + name, copy + "/" + name);
+  for (const auto& name : survey_.copied) copy_entry(joined(source(), name), joined(copy, name));
   for (const auto& name : survey_.shown) {
-    const std::string original = source() + "/" + name;
-    const std::string place = copy + "/" + name;
+    const std::string original = joined(source(), name);
+    const std::string place = joined(copy, name);
     if (!maps_paths_) {
       fs::create_symlink(original, place);
     } else if (is_plain_directory(original)) {

@@ -120,7 +120,7 @@ void Reading::note_sensitive_attributes(const ResourceChange& change, const Json
       continue;
     }
     for (const auto& [attribute, below] : mask.value().object_members())
-      if (covers_any(below)) sensitive_.attributes.insert(address + "." + attribute);
+      if (covers_any(below)) sensitive_.attributes.insert(fmt::format("{}.{}", address, attribute));
   }
 }
 
