@@ -42,8 +42,10 @@ TEST_CASE("who gives up waiting holds nobody up") {
   std::future<bool> patient;
   {
     const Turns::Turn mine = turns.wait();
-    auto impatient = std::async(std::launch::async, [&] { return turns.wait(1ms).has_value(); });
-    while (turns.waiting() != 1) std::this_thread::yield();
+    auto impatient = std::async(std::launch::async, [&] { return turns.wait(100ms).has_value(); });
+    // On a busy machine it may have given up before anybody saw it in the line.
+    while (turns.waiting() != 1 && impatient.wait_for(0s) != std::future_status::ready)
+      std::this_thread::yield();
     patient = std::async(std::launch::async, [&] { return turns.wait(60s).has_value(); });
     CHECK_FALSE(impatient.get());
   }
