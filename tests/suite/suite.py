@@ -95,7 +95,7 @@ def build(preset: str, targets: list[str] | None) -> Path:
             fail(f"{configured.stdout}\nconfiguring the preset {preset} failed")
     if targets == []:
         return directory
-    jobs = str(os.cpu_count() or 2)
+    jobs = str(len(os.sched_getaffinity(0)))
     command = ["ninja", "-C", str(directory), "-j", jobs, "-k", "0", *(targets or [])]
     if sys.stdout.isatty():
         code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
@@ -296,7 +296,7 @@ def main() -> int:
             report(suite, counts, output, time.monotonic() - started, log)
         return counts
 
-    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
+    with ThreadPoolExecutor(max_workers=max(2, len(os.sched_getaffinity(0)))) as pool:
         try:
             total = sum(pool.map(run_and_report, suites), Counts())
         except KeyboardInterrupt:
