@@ -2,6 +2,7 @@
 
 #include "bot/config/yaml.h"
 #include "core/settings.h"
+#include "tests/fuzz/must.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,8 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Settings settings = config::read_yaml({reinterpret_cast<const char*>(data), size}, "slipway.yaml");
     const auto read = config::read_config(settings, "slipway.yaml", false);
     read.repo({"github", "acme/infra"});
-  } catch (const SettingsError&) {
-    // That is how a config is refused.
+  } catch (const SettingsError& refusal) {
+    must(std::string_view(refusal.what()).find("slipway.yaml") != std::string_view::npos,
+         "a refusal names the file");
   }
   return 0;
 }

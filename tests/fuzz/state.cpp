@@ -2,6 +2,7 @@
 
 #include "tests/fuzz/must.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,7 +14,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!read) return 0;
   must(serial && *serial == read->serial, "the serial is read alike");
   must(state::difference(*read, *read).empty(), "a state does not differ from itself");
-  state::difference(state::State{}, *read);
-  state::rule_inputs(*read);
+  must(std::is_sorted(read->instances.begin(), read->instances.end(),
+                      [](const auto& a, const auto& b) { return a.address < b.address; }),
+       "instances are sorted by address");
+  for (const auto& difference : state::difference(state::State{}, *read))
+    must(difference.what == state::InstanceEvent::Created && difference.after, "all is new to nothing");
+  for (const auto& difference : state::difference(*read, state::State{}))
+    must(difference.what == state::InstanceEvent::Destroyed && difference.before, "nothing is left of all");
+  must(state::rule_inputs(*read).size() <= read->instances.size(), "a rule sees each instance once");
   return 0;
 }
