@@ -388,10 +388,11 @@ struct HttpServer::Rim {
   Task<void> accept() {
     while (acceptor.is_open()) {
       auto [error, socket] = co_await acceptor.async_accept(kAwait);
+      if (!acceptor.is_open()) co_return;  // whoever came in this moment came too late
       if (!error) {
         is_short = false;
         welcome(std::move(socket));
-      } else if (acceptor.is_open()) {
+      } else {
         // Out of descriptors: those that wait are accepted when others have left.
         if (!std::exchange(is_short, true))
           log::warning("connections can't be accepted just now", {{"reason", error.message()}});
@@ -432,7 +433,8 @@ struct HttpServer::Rim {
                   hall.limits.write_deadline, hall.limits.part_deadline});
     sweeper.expires_after(std::clamp<std::chrono::milliseconds>(shortest / 8, kMinSweep, kMaxSweep));
     sweeper.async_wait([this](error_code error) {
-      if (error) return;
+      // A wait that is over can't be cancelled any more: the last client may have left since.
+      if (error || hall.open.empty()) return;
       const auto now = Steady::now();
       for (const auto& [id, connection] : hall.open) connection->check(now);
       sweep();

@@ -114,6 +114,39 @@ TEST_CASE("a reply that comes when the server is gone is dropped") {
   CHECK(wire.is_over());
 }
 
+TEST_CASE("a server ends although its last client left just as its deadlines were looked at") {
+  Limits limits;
+  limits.part_deadline = 8 * kMinSweep;  // so that deadlines are looked at as often as they ever are
+  Gate gate;
+  Router router;
+  router.add("GET", "/held", [&](const Request&) {
+    Response response = Response::text(200, "");
+    // Never asked for a HEAD; with its connection it goes, on the rim's thread, which waits in the gate then.
+    response.stream = [owned = std::shared_ptr<Gate>(&gate, [](Gate* at) { at->enter(); })] {
+      return std::optional<std::string>();
+    };
+    return response;
+  });
+  auto server = std::make_unique<HttpServer>(
+      ServerOptions{.address = "127.0.0.1", .port = 0, .tls = {}, .limits = limits}, router);
+  {
+    Wire last = Wire::to(server->port());
+    last.send(get("/nowhere"));
+    last.answer();
+    Wire holding = Wire::to(server->port());
+    holding.send("HEAD /held HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    holding.answer(true);
+    holding.finish();
+    REQUIRE(gate.is_entered());
+  }
+  // When another server has lost its patience with a silent client, this one's look at its deadlines is due.
+  limits.header_deadline = 2 * kMinSweep;
+  const HttpServer other({.address = "127.0.0.1", .port = 0, .tls = {}, .limits = limits}, router);
+  CHECK(Wire::to(other.port()).is_over());
+  gate.open();
+  server.reset();
+}
+
 TEST_CASE("streams end when the server stops") {
   Router router;
   router.add("GET", "/log", [](const Request&) {
