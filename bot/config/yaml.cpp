@@ -1,9 +1,11 @@
 #include "bot/config/yaml.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <set>
+#include <sstream>
 
 namespace slipway::config {
 namespace {
@@ -48,17 +50,46 @@ class Converter {
   std::size_t nodes_ = 0;
 };
 
+/// Lets a document pass.
+class Deaf final : public YAML::EventHandler {
+  using Mark = YAML::Mark;
+  using Tag = std::string;
+  using Anchor = YAML::anchor_t;
+  using Style = YAML::EmitterStyle::value;
+
+  void OnDocumentStart(const Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const Mark&, Anchor) override {}
+  void OnAlias(const Mark&, Anchor) override {}
+  void OnScalar(const Mark&, const Tag&, Anchor, const std::string&) override {}
+  void OnSequenceStart(const Mark&, const Tag&, Anchor, Style) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const Mark&, const Tag&, Anchor, Style) override {}
+  void OnMapEnd() override {}
+};
+
+/// Not by YAML::LoadAll: it takes a comma that it doesn't expect for one empty document after another,
+/// without end.
+bool holds_more_than_one(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  Deaf deaf;
+  return parser.HandleNextDocument(deaf) && parser.HandleNextDocument(deaf);
+}
+
 }  // namespace
 
 Settings read_yaml(std::string_view text, const std::string& name) {
   if (text.size() > kMaxYamlBytes)
     throw SettingsError(fmt::format("{}: larger than {} bytes", name, kMaxYamlBytes));
   try {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.empty() || documents.front().IsNull()) return {Settings::Map{}, name + ":1"};
-    if (documents.size() > 1)
-      throw SettingsError(fmt::format("{}: holds more than one document (\"---\")", name));
-    return Converter(name).convert(documents.front());
+    const std::string whole(text);
+    const YAML::Node document = YAML::Load(whole);
+    if (holds_more_than_one(whole))
+      throw SettingsError(
+          fmt::format("{}: holds more than one document (\"---\"), or begins with a comma", name));
+    if (document.IsNull()) return {Settings::Map{}, name + ":1"};
+    return Converter(name).convert(document);
   } catch (const YAML::Exception& error) {
     throw SettingsError(fmt::format("{}:{}: {}", name, error.mark.line + 1, error.msg));
   }

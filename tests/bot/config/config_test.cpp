@@ -74,6 +74,7 @@ TEST_CASE("a variable that is not set is named, but not when only the form is ch
 TEST_CASE("keys that stand twice, other documents and broken YAML are refused with their line") {
   CHECK(complaint(with("workers: 1\nworkers: 2\n")).find("slipway.yaml:10") == 0);
   CHECK(complaint(with("---\na: b\n")).find("more than one document") != std::string::npos);
+  CHECK(complaint(", a: b\n").find("begins with a comma") != std::string::npos);
   CHECK(complaint(with("a: [\n")).find("slipway.yaml:") == 0);
 }
 
