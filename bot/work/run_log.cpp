@@ -53,7 +53,7 @@ std::function<void(store::Transaction&)> StoredLog::end(std::string outcome, std
   flush();
   const RunId id = row_.id;
   const Time now = tools_.clock.now();
-  return [=](store::Transaction& rows) {
+  return [id, now, outcome = std::move(outcome), summary = std::move(summary)](store::Transaction& rows) {
     rows.runs.end(id, now, outcome, summary);
     rows.states.revoke(id);
   };
