@@ -112,6 +112,8 @@ Result<State> read_state(std::string_view bytes, std::string_view key) {
   std::size_t resources = 0;
   const auto hear = [&](const std::string& member, Json part) {
     if (member != "resources" || part.is_null()) {
+      // One reader would take the first, like read_serial, another the last.
+      if (header.find(member) != nullptr) throw JsonMismatch({"stands here twice", member});
       header[member] = std::move(part);
       return true;
     }

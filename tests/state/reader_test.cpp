@@ -154,6 +154,7 @@ TEST_CASE("what is no state is refused with what is wrong and where") {
   CHECK(error_of(R"({"version":4,"serial":1,"lineage":"l","resources":[
       {"mode":"managed","type":"x","name":"y","provider":"p","instances":[{"index_key":{}}]}]})") ==
         "resources[0].instances[0].index_key: expected a number or a string");
+  CHECK(error_of(R"({"version":4,"serial":1,"lineage":"l","serial":2})") == "serial: stands here twice");
   CHECK(error_of(R"({"version":4,"serial":1,"lineage":"l")") != "");
   CHECK(error_of(std::string(100'000, '[')) != "");
 }
