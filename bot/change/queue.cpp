@@ -53,9 +53,9 @@ const phase::Trigger* trigger_of(const ChangeState& state) {
   return std::visit(
       [](const auto& phase) -> const phase::Trigger* {
         using State = std::decay_t<decltype(phase)>;
-        if constexpr (std::is_same_v<State, phase::NoChanges> || std::is_same_v<State, phase::Applied>) {
-          return nullptr;
-        } else if constexpr (requires { phase.trigger; }) {
+        constexpr bool is_over =
+            std::is_same_v<State, phase::NoChanges> || std::is_same_v<State, phase::Applied>;
+        if constexpr (!is_over && requires { phase.trigger; }) {
           return &phase.trigger;
         } else {
           return nullptr;
