@@ -14,6 +14,8 @@
 namespace slipway::net {
 namespace {
 
+constexpr const char* kNotInTime = "its name was not resolved in time";
+
 struct Found {
   bool is_done = false;
   std::string objection;  // empty: found
@@ -46,6 +48,8 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port,
                              std::chrono::steady_clock::time_point deadline, const std::stop_token& stop) {
   if (Found found = look_up(host, port, AI_NUMERICHOST); found.objection.empty())
     return std::move(found.addresses);
+  if (stop.stop_requested()) throw Stopped();
+  if (std::chrono::steady_clock::now() >= deadline) throw Failure(kNotInTime, Retry::Later);
   // Shared: the thread may outlive this call. Its end is the system's affair (resolv.conf's timeouts).
   const auto shared = std::make_shared<Guarded<Found>>();
   try {
@@ -58,7 +62,7 @@ std::vector<Address> resolve(const std::string& host, std::uint16_t port,
   }
   const bool is_done = shared->wait_until(deadline, stop, [](const Found& found) { return found.is_done; });
   if (!is_done && stop.stop_requested()) throw Stopped();
-  if (!is_done) throw Failure("its name was not resolved in time", Retry::Later);
+  if (!is_done) throw Failure(kNotInTime, Retry::Later);
   return shared->with([](Found& found) {
     if (!found.objection.empty())
       throw Failure("its name was not resolved: " + found.objection, Retry::Later);
