@@ -106,6 +106,12 @@ class Changes {
   virtual std::vector<Change> in(const std::vector<std::string>& states, std::size_t limit) const = 0;
 };
 
+/// How many plans lost their blobs, and the names of those that no other plan names.
+struct Shed {
+  std::size_t plans = 0;
+  std::vector<std::string> blobs;
+};
+
 class Plans {
  public:
   virtual ~Plans() = default;
@@ -117,9 +123,9 @@ class Plans {
   /// The first time counts; later ones change nothing.
   virtual void shown(const PlanId& id, Time at) = 0;
   virtual void save_verdicts(const PlanId& id, const std::vector<Verdict>& verdicts) = 0;
-  /// Blob names of plans made before `before` whose change is over, and that no other plan names; the rows
-  /// stay, without blobs. Some hundreds of plans at a time.
-  virtual std::vector<std::string> shed_blobs(Time before) = 0;
+  /// Of plans made before `before` whose change is over: the rows stay, without blobs. Some hundreds of plans
+  /// at a time; none when nothing is left to shed.
+  virtual Shed shed_blobs(Time before) = 0;
 };
 
 class States {

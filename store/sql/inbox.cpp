@@ -14,7 +14,7 @@ constexpr std::size_t kMaxPendingBytes = 32 * 1024 * 1024;
 /// More than the rim lets in, so that what was recorded can be read.
 constexpr std::size_t kMaxBodyBytes = 64 * 1024 * 1024;
 /// What one call of `forget` does at most, so that nobody waits long for the writer.
-constexpr std::size_t kForgottenAtOnce = 10'000;
+constexpr std::size_t kForgottenAtOnce = 1'000;
 
 Received read_received(const Row& row) {
   Columns in(row);

@@ -70,7 +70,7 @@ void SqlPlans::edit(const PlanId& id, FunctionRef<void(PlanRecord&)> action) {
   connection_.write("UPDATE plans SET record = $2 WHERE id = $1", {id, to_json(*record).dump()});
 }
 
-std::vector<std::string> SqlPlans::shed_blobs(Time before) {
+Shed SqlPlans::shed_blobs(Time before) {
   const std::vector<PlanId> over = connection_.all(
       "SELECT plans.id FROM plans "
       "LEFT JOIN changes ON changes.forge = plans.forge AND changes.repo = plans.repo "
@@ -91,13 +91,13 @@ std::vector<std::string> SqlPlans::shed_blobs(Time before) {
     connection_.write("UPDATE plans SET shed = 1 WHERE id = $1", {plan});
     connection_.write("DELETE FROM plan_blobs WHERE plan = $1", {plan});
   }
-  std::vector<std::string> unnamed;
+  Shed shed{over.size(), {}};
   for (const std::string& blob : blobs) {
     if (!connection_.one("SELECT plan FROM plan_blobs WHERE blob = $1 LIMIT 1", {blob}, first_text)) {
-      unnamed.push_back(blob);
+      shed.blobs.push_back(blob);
     }
   }
-  return unnamed;
+  return shed;
 }
 
 }  // namespace slipway::store

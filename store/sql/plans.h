@@ -15,7 +15,7 @@ class SqlPlans final : public Plans {
   std::vector<PlanRecord> of_change(const ChangeId& id) const override;
   void shown(const PlanId& id, Time at) override;
   void save_verdicts(const PlanId& id, const std::vector<Verdict>& verdicts) override;
-  std::vector<std::string> shed_blobs(Time before) override;
+  Shed shed_blobs(Time before) override;
 
  private:
   void edit(const PlanId& id, FunctionRef<void(PlanRecord&)> action);

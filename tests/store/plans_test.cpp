@@ -41,7 +41,7 @@ PlanRecord find(const AnyStore& store, const PlanId& id) {
 }
 
 std::vector<std::string> shed(const AnyStore& store, std::int64_t before) {
-  auto blobs = store.write([&](Transaction& in) { return in.plans.shed_blobs(at(before)); });
+  auto blobs = store.write([&](Transaction& in) { return in.plans.shed_blobs(at(before)); }).blobs;
   std::sort(blobs.begin(), blobs.end());
   return blobs;
 }

@@ -24,17 +24,35 @@ void Sweep::clear_ended_runs() {
   }
 }
 
-Outcome Sweep::perform(const Job&, const Claim&, std::stop_token) {
+/// Round after round, each a transaction of bounded size, so that nobody waits long for the writer.
+void Sweep::until_nothing_is_left(std::stop_token stop,
+                                  FunctionRef<std::size_t(store::Transaction&)> forget) {
+  std::size_t forgotten = 0;
+  do {
+    tools_.store.transact([&](store::Transaction& rows) { forgotten = forget(rows); });
+  } while (forgotten > 0 && !stop.stop_requested());
+}
+
+void Sweep::shed_plans(Time before, std::stop_token stop) {
+  std::size_t dropped = 0;
+  store::Shed shed;
+  do {
+    tools_.store.transact([&](store::Transaction& rows) { shed = rows.plans.shed_blobs(before); });
+    for (const std::string& blob : shed.blobs) tools_.store.blobs().drop(blob);
+    dropped += shed.blobs.size();
+  } while (shed.plans > 0 && !stop.stop_requested());
+  if (dropped > 0) log::info("old plans were shed", {{"blobs", std::to_string(dropped)}});
+}
+
+Outcome Sweep::perform(const Job&, const Claim&, std::stop_token stop) {
   clear_ended_runs();
   const Time now = tools_.clock.now();
-  std::vector<std::string> shed;
-  tools_.store.transact([&](store::Transaction& rows) {
-    rows.inbox.forget(now - kDeliveryBodiesKept, now - kDeliveryIdsKept);
-    rows.runs.forget_logs(now - kLogsKept);
-    shed = rows.plans.shed_blobs(now - kPlansKept);
+  until_nothing_is_left(stop, [now](store::Transaction& rows) {
+    return rows.inbox.forget(now - kDeliveryBodiesKept, now - kDeliveryIdsKept);
   });
-  for (const std::string& blob : shed) tools_.store.blobs().drop(blob);
-  if (!shed.empty()) log::info("old plans were shed", {{"blobs", std::to_string(shed.size())}});
+  until_nothing_is_left(stop,
+                        [now](store::Transaction& rows) { return rows.runs.forget_logs(now - kLogsKept); });
+  shed_plans(now - kPlansKept, stop);
   return give_up({}, {});
 }
 

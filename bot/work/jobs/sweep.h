@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bot/work/step.h"
+#include "core/function_ref.h"
 
 namespace slipway::work {
 
@@ -20,6 +21,8 @@ class Sweep final : public Step {
 
  private:
   void clear_ended_runs();
+  void until_nothing_is_left(std::stop_token stop, FunctionRef<std::size_t(store::Transaction&)> forget);
+  void shed_plans(Time before, std::stop_token stop);
 
   const Tools& tools_;
 };
