@@ -57,6 +57,9 @@ class RunLog {
   virtual ~RunLog() = default;
   virtual void text(std::string_view bytes) = 0;
   virtual void progress(std::size_t done, std::size_t total) = 0;
+  /// What follows is told from its beginning by every call for this run: an apply's output, to whoever adopts
+  /// it. A log that is kept leaves out what it has of it.
+  virtual void told_anew() {}
 };
 
 struct PlanRequest {

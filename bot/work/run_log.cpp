@@ -10,13 +10,38 @@ namespace slipway::work {
 StoredLog::StoredLog(const Tools& tools, store::RunRow row) : tools_(tools), row_(std::move(row)) {
   row_.started = tools_.clock.now();
   flushed_ = row_.started;
+  std::vector<Sealed> parts;
   tools_.store.transact([&](store::Transaction& rows) {
     if (rows.runs.find(row_.id)) {
-      next_part_ = static_cast<std::int64_t>(rows.runs.log(row_.id, 0).size());
+      parts = rows.runs.log(row_.id, 0);
     } else {
       rows.runs.start(row_);
     }
   });
+  take_up(parts);
+}
+
+void StoredLog::take_up(const std::vector<Sealed>& parts) {
+  next_part_ = static_cast<std::int64_t>(parts.size());
+  for (const Sealed& part : parts) {
+    const std::size_t size = open_log(tools_.keyring, part).size();
+    written_ += size;
+    if (size == 0) {
+      after_mark_ = 0;
+    } else if (after_mark_) {
+      *after_mark_ += size;
+    }
+  }
+}
+
+void StoredLog::told_anew() {
+  // What this life said before was the start of a new try: its output has been in no log.
+  if (after_mark_ && !said_) {
+    known_ = *after_mark_;
+    return;
+  }
+  flush();
+  write_part();
 }
 
 StoredLog::~StoredLog() {
@@ -28,6 +53,11 @@ StoredLog::~StoredLog() {
 }
 
 void StoredLog::text(std::string_view bytes) {
+  const std::size_t known = std::min(known_, bytes.size());
+  known_ -= known;
+  bytes.remove_prefix(known);
+  if (bytes.empty()) return;
+  said_ = true;
   const std::size_t room = kMaxLogBytes - std::min(kMaxLogBytes, written_ + held_.size());
   held_ += bytes.substr(0, room);
   if (bytes.size() > room) dropped_ += bytes.size() - room;
@@ -40,7 +70,10 @@ void StoredLog::progress(std::size_t done, std::size_t total) {
 
 void StoredLog::flush() {
   flushed_ = tools_.clock.now();
-  if (held_.empty()) return;
+  if (!held_.empty()) write_part();
+}
+
+void StoredLog::write_part() {
   const Sealed part = tools_.keyring.seal(kLogPurpose, store::compress(held_));
   tools_.store.transact([&](store::Transaction& rows) { rows.runs.add_log(row_.id, next_part_, part); });
   ++next_part_;

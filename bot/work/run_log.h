@@ -18,7 +18,8 @@ inline constexpr std::string_view kLogPurpose = "log";
 /// A run's row and its log in the Store: compressed, sealed, a part at a time. The run's own thread.
 class StoredLog final : public runner::RunLog {
  public:
-  /// Starts the run's row; a run that is taken up again goes on behind the parts it has.
+  /// Starts the run's row; a run that is taken up again goes on behind the parts it has. An empty part marks
+  /// where an output began that is told anew whenever the run is taken up.
   StoredLog(const Tools& tools, store::RunRow row);
   ~StoredLog() override;
   StoredLog(const StoredLog&) = delete;
@@ -26,6 +27,7 @@ class StoredLog final : public runner::RunLog {
 
   void text(std::string_view bytes) override;
   void progress(std::size_t done, std::size_t total) override;
+  void told_anew() override;
   /// Called with each progress that is worth telling.
   std::function<void(std::size_t done, std::size_t total)> on_progress;
   void flush();
@@ -33,10 +35,16 @@ class StoredLog final : public runner::RunLog {
   std::function<void(store::Transaction&)> end(std::string outcome, std::string summary);
 
  private:
+  void take_up(const std::vector<Sealed>& parts);
+  void write_part();
+
   const Tools& tools_;
   store::RunRow row_;
   std::string held_;
   std::size_t written_ = 0;
+  std::optional<std::size_t> after_mark_;  // bytes that earlier lives wrote behind the last mark
+  std::size_t known_ = 0;                  // bytes to come that are in the log
+  bool said_ = false;                      // in this life
   std::size_t dropped_ = 0;
   std::int64_t next_part_ = 0;
   Time flushed_{};

@@ -107,6 +107,7 @@ Site TerraformCli::apply_site(const ApplyRequest& request, RunLog& log) {
 ApplyOutcome TerraformCli::finish_apply(const PlanRecord& record, const ApplyRequest& request, RunLog& log,
                                         const std::stop_token& stop) {
   const KeeperFiles files(request.place.directory);
+  log.told_anew();
   Progress progress(record.counts, log);
   KeptOutput output(files, request.settings, progress, log);
   const StopDescriptor stopped(stop);
