@@ -3,6 +3,7 @@
 #include "bot/change/gate.h"
 #include "bot/work/complete.h"
 #include "bot/work/enact.h"
+#include "bot/work/jobs/converge.h"
 #include "bot/work/payload.h"
 #include "bot/work/record_state.h"
 #include "bot/work/run_log.h"
@@ -48,6 +49,13 @@ void tell_progress(const Tools& tools, const ApplyJob& asked, std::size_t done, 
   });
 }
 
+/// Monitoring loses the machines that an apply destroys when it starts, and has those again that survived it.
+void tell_monitoring(const Tools& tools, store::Transaction& rows, const PlanId& plan) {
+  const auto record = rows.plans.find(plan);
+  if (!record || record->destroys.empty()) return;
+  for (const NewJob& job : converge_jobs(tools)) rows.jobs.add(job);
+}
+
 /// A failure that another try may pass, as long as nothing began.
 bool may_pass(const runner::RunFailed& failed) { return failed.state_locked || failed.phase == "init"; }
 
@@ -69,6 +77,7 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
   const auto* applying = change ? std::get_if<phase::Applying>(&change->state) : nullptr;
   if (applying == nullptr || applying->run != asked.run || !record) return Outcome::nothing();
   const ApprovedPlan approved = change::Gate::approved(*change, *record);
+  tools_.store.transact([&](store::Transaction& rows) { tell_monitoring(tools_, rows, asked.plan); });
 
   StoredLog log(tools_, {asked.run, asked.change, "apply", change->head, asked.actor, {}, {}, {}, {}});
   Time told = tools_.clock.now();
@@ -116,9 +125,10 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
         change::event::ApplyLost{asked.change, asked.run, record->inputs.state, states.serial, lost.began});
     end = log.end("lost", "the apply's keeper died");
   }
-  outcome.rows = [end, states](store::Transaction& rows) {
+  outcome.rows = [end, states, plan = asked.plan, &tools = tools_](store::Transaction& rows) {
     end(rows);
     write(rows, states);
+    tell_monitoring(tools, rows, plan);
   };
   // Not before the commit: the directory is what tells a second attempt that the apply has been.
   outcome.afterwards = [run = place.run] { clear_place(run); };
@@ -131,7 +141,8 @@ Outcome ApplyStep::give_up(const Job& job, const std::string& why) {
       Outcome::of(asked.change.pull,
                   change::event::ApplyFailed{asked.change, asked.run, why, {}, 0, 0, false, false, false});
   const Time now = tools_.clock.now();
-  outcome.rows = [=](store::Transaction& rows) {
+  outcome.rows = [=, &tools = tools_](store::Transaction& rows) {
+    tell_monitoring(tools, rows, asked.plan);
     if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);
     rows.states.revoke(asked.run);
   };

@@ -49,6 +49,31 @@ TEST_CASE("a sink that lost what it had is made equal to the recorded states by 
   CHECK(world.hook->monitored == Names{"db", "web"});
 }
 
+TEST_CASE("a machine leaves monitoring when the apply that destroys it starts, and returns if it survives") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  merged(world, "db web");
+  world.settle();
+  world.terraform.applies_wait = true;
+  const std::int64_t second = merged(world, "db");
+  for (int turns = 0; turns < 1'000 && world.hook->monitored.contains("web"); ++turns)
+    if (!world.turn()) world.clock.time += std::chrono::seconds(1);
+  CHECK(world.state_of(second) == "Applying");
+  CHECK(world.hook->monitored == Names{"db"});
+  world.terraform.applies_wait = false;
+  SECTION("it is destroyed") {
+    world.settle();
+    CHECK(world.state_of(second) == "Done");
+    CHECK(world.hook->monitored == Names{"db"});
+  }
+  SECTION("it survives") {
+    world.terraform.fail_half_way = true;
+    world.settle();
+    CHECK(world.state_of(second) == "ApplyFailed");
+    CHECK(world.hook->monitored == Names{"db", "web"});
+  }
+}
+
 TEST_CASE("a sink that can't be made equal is said once until that changes, and leaves no dead job") {
   World world;
   world.start([&] { return store::open_sqlite(world.data_dir()); });

@@ -1,6 +1,7 @@
 #include "tests/bot/work/fake_terraform.h"
 
 #include "core/crypto.h"
+#include "core/failure.h"
 #include "core/json.h"
 
 #include <fmt/format.h>
@@ -107,6 +108,7 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
                                           std::stop_token) {
   const RunId& run = request.place.run;
   if (const auto before = ended_.find(run); before != ended_.end()) return before->second;
+  if (applies_wait) throw Stopped();
   const std::string saved = read_file(request.plan_file);
   const std::string& dir = request.place.project.dir;
   World& world = worlds[dir];

@@ -23,6 +23,7 @@ class FakeTerraform final : public runner::Terraform {
   std::map<std::string, World> worlds;  // by directory
   std::map<RunId, int> applies;         // how often each run was really applied
   bool fail_half_way = false;
+  bool applies_wait = false;  // until then every look at an apply ends as at a shutdown
 
   runner::PlanOutcome plan(const runner::PlanRequest& request, runner::RunLog& log,
                            std::stop_token stop) override;
