@@ -9,6 +9,14 @@ namespace slipway {
 using namespace phase;  // NOLINT(google-build-using-namespace): the lists below are about nothing else
 
 template <>
+inline constexpr auto kMembers<LockHolder> =
+    std::tuple(member("id", &LockHolder::id), member("who", &LockHolder::who),
+               member("operation", &LockHolder::operation), member("since", &LockHolder::since));
+template <>
+inline constexpr auto kMembers<UnwrittenState> =
+    std::tuple(member("blob", &UnwrittenState::blob), member("lock", &UnwrittenState::lock),
+               member("written", &UnwrittenState::written), member("refusal", &UnwrittenState::refusal));
+template <>
 inline constexpr auto kMembers<Trigger> = std::tuple(
     member("merge", &Trigger::merge), member("actor", &Trigger::actor), member("commit", &Trigger::commit),
     member("base_before", &Trigger::base_before), member("order", &Trigger::order),
@@ -58,21 +66,27 @@ inline constexpr auto kMembers<ApplyFailed> =
     std::tuple(member("trigger", &ApplyFailed::trigger), member("plan", &ApplyFailed::plan),
                member("run", &ApplyFailed::run), member("done", &ApplyFailed::done),
                member("total", &ApplyFailed::total), member("error", &ApplyFailed::error),
-               member("diagnostics", &ApplyFailed::diagnostics), member("left", &ApplyFailed::left));
+               member("diagnostics", &ApplyFailed::diagnostics), member("left", &ApplyFailed::left),
+               member("unwritten", &ApplyFailed::unwritten), member("locked_by", &ApplyFailed::locked_by));
 template <>
 inline constexpr auto kMembers<Interrupted> =
     std::tuple(member("trigger", &Interrupted::trigger), member("plan", &Interrupted::plan),
                member("run", &Interrupted::run), member("before", &Interrupted::before),
                member("after", &Interrupted::after), member("finding", &Interrupted::finding),
-               member("left", &Interrupted::left));
+               member("left", &Interrupted::left), member("unwritten", &Interrupted::unwritten));
 template <>
 inline constexpr auto kMembers<Onboarding> =
     std::tuple(member("applied", &Onboarding::applied), member("waiting", &Onboarding::waiting));
 template <>
 inline constexpr auto kMembers<Done> = std::tuple(member("applied", &Done::applied));
 template <>
+inline constexpr auto kMembers<HookFailure> =
+    std::tuple(member("hook", &HookFailure::hook), member("machine", &HookFailure::machine),
+               member("why", &HookFailure::why), member("job", &HookFailure::job));
+template <>
 inline constexpr auto kMembers<Degraded> =
-    std::tuple(member("applied", &Degraded::applied), member("failures", &Degraded::failures));
+    std::tuple(member("applied", &Degraded::applied), member("failures", &Degraded::failures),
+               member("waiting", &Degraded::waiting));
 template <>
 inline constexpr auto kMembers<Discarded> = std::tuple(member("why", &Discarded::why));
 
@@ -98,6 +112,13 @@ ChangeState read_state(const JsonReader& in) {
 }  // namespace
 
 std::string_view name_of(const ChangeState& state) { return kNames[state.index()]; }
+
+const UnwrittenState* unwritten_of(const ChangeState& state) {
+  const UnwrittenState* found = nullptr;
+  if (const auto* failed = std::get_if<ApplyFailed>(&state)) found = &failed->unwritten;
+  if (const auto* lost = std::get_if<Interrupted>(&state)) found = &lost->unwritten;
+  return found == nullptr || found->blob.empty() ? nullptr : found;
+}
 
 Json to_json(const ChangeState& state) {
   Json out = std::visit([](const auto& alternative) { return write_record(alternative); }, state);

@@ -117,6 +117,8 @@ struct ApplyFailed {
   std::string error;
   std::vector<Diagnostic> diagnostics;
   PlanId left;  // the plan made afterwards: what is left; empty while it is being made
+  UnwrittenState unwritten = {};
+  LockHolder locked_by = {};  // who did not let it begin
   bool operator==(const ApplyFailed&) const = default;
 };
 /// The server and the apply's keeper died: the state serial tells what is known.
@@ -128,6 +130,7 @@ struct Interrupted {
   StateSerial after;
   std::string finding;  // "state serial moved 42 → 43"
   PlanId left;
+  UnwrittenState unwritten = {};
   bool operator==(const Interrupted&) const = default;
 };
 /// Applied, and its machines are being made known.
@@ -140,10 +143,19 @@ struct Done {
   Applied applied;
   bool operator==(const Done&) const = default;
 };
-/// Applied; a hook gave up. It never un-applies.
+/// A hook that gave up on a machine.
+struct HookFailure {
+  std::string hook;
+  std::string machine;
+  std::string why = {};
+  std::int64_t job = 0;  // its dead job, which a person can have done again
+  bool operator==(const HookFailure&) const = default;
+};
+/// Applied; hooks gave up. It never un-applies, and is Done when each of them was done after all.
 struct Degraded {
   Applied applied;
-  std::vector<std::string> failures;
+  std::vector<HookFailure> failures;  // one for each hook and machine
+  std::size_t waiting = 0;            // hooks that have not ended
   bool operator==(const Degraded&) const = default;
 };
 /// Not part of the pull request's future: closed, superseded, discarded by a person.
@@ -180,6 +192,9 @@ struct Change {
   std::int64_t revision = 0;          // of the row, for compare-and-set
   Time updated{};
 };
+
+/// Of the states that an apply leaves which could not write what it did; else nullptr.
+const UnwrittenState* unwritten_of(const ChangeState& state);
 
 Json to_json(const ChangeState& state);
 Result<ChangeState> change_state_from_json(const Json& json);

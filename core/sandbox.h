@@ -37,6 +37,8 @@ struct SandboxCommand {
   /// Where the server is root, run it as the level's `run_user`: what it reads is readable to everybody, and
   /// what it writes was given to that user.
   bool own_user = false;
+  /// The machine's name inside, where it can have one of its own: what locks a state leaves it there.
+  std::string host = "slipway";
 };
 
 struct SandboxExit {

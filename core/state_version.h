@@ -17,6 +17,25 @@ struct StateSerial {
   bool operator==(const StateSerial&) const = default;
 };
 
+/// Who holds a state's lock, as Terraform tells it. What it does not tell is empty: some backends name the
+/// lock alone, some not even that.
+struct LockHolder {
+  std::string id;
+  std::string who;        // "alice@laptop"
+  std::string operation;  // "OperationTypeApply"
+  std::string since;      // as it is told
+  bool operator==(const LockHolder&) const = default;
+};
+
+/// A state that an apply made and Terraform could not write where it belongs.
+struct UnwrittenState {
+  std::string blob;      // its name among the blobs, where it is kept for good; empty: all was written
+  std::string lock;      // id of the lock that the apply could not give back, where Terraform tells it
+  bool written = false;  // it was pushed back since
+  std::string refusal;   // why it can't be; empty: it is being pushed back
+  bool operator==(const UnwrittenState&) const = default;
+};
+
 /// One recorded version of a state, with who made it, by what, and why.
 struct StateVersion {
   std::int64_t id = 0;  // given by the Store

@@ -119,7 +119,7 @@ Bubblewrap::Bubblewrap(Options options, SandboxLevel level)
 std::vector<std::string> Bubblewrap::arguments(const SandboxCommand& command, const Ties& ties) const {
   Arguments arguments;
   arguments.add("bwrap", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
-                "--unshare-cgroup-try", "--hostname", "slipway", "--cap-drop", "ALL", "--clearenv");
+                "--unshare-cgroup-try", "--hostname", command.host, "--cap-drop", "ALL", "--clearenv");
   // The keeper of an apply is told to end; it is not ended together with the server.
   if (ties.dies_with_us) arguments.add("--die-with-parent");
   if (drops_root(command)) {

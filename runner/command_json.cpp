@@ -34,7 +34,8 @@ Json to_json(const SandboxCommand& command) {
                             {"directory", command.directory},
                             {"binds", Json::array()},
                             {"limits", to_json(command.limits)},
-                            {"own_user", command.own_user}});
+                            {"own_user", command.own_user},
+                            {"host", command.host}});
   for (const auto& argument : command.argv) json["argv"].push_back(argument);
   for (const auto& [name, value] : command.environment) json["environment"][name] = to_base64(value);
   for (const auto& bind : command.binds) {
@@ -57,6 +58,7 @@ SandboxCommand command_from_json(const Json& json) {
   }
   command.limits = limits_from_json(in["limits"]);
   command.own_user = in["own_user"].boolean();
+  command.host = in["host"].string();
   return command;
 }
 

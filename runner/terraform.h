@@ -88,7 +88,7 @@ struct RunFailed {
   std::vector<Diagnostic> diagnostics;
   std::string summary;  // one line: the first error, with its place
   bool state_locked = false;
-  std::string lock_holder;  // as Terraform tells it, where it is the holder's
+  LockHolder lock;          // who holds it, where that is told
   bool stale_plan = false;  // "Saved plan is stale"
   bool timed_out = false;
   bool out_of_memory = false;
@@ -113,14 +113,39 @@ struct ApplyFailure {
   std::size_t total = 0;
   bool began = false;         // a resource's change had started, or a state was written
   std::string errored_state;  // contents of errored.tfstate; empty: none was left
+  std::string held_lock;      // id of the lock that it could not give back, where Terraform tells it
   std::string state;          // as `state pull` gives it now; empty when it could not be read
 };
 /// The keeper died too: nobody knows how far it came.
 struct ApplyLost {
-  bool began = true;  // false: no resource's change had started, and no state was written
-  std::string state;  // as `state pull` gives it now; empty when it could not be read
+  bool began = true;               // false: no resource's change had started, and no state was written
+  std::string state;               // as `state pull` gives it now; empty when it could not be read
+  std::string errored_state = {};  // as of ApplyFailure
 };
 using ApplyOutcome = std::variant<ApplyDone, ApplyFailure, ApplyLost>;
+
+/// A project's state, wherever it keeps it.
+struct StateRequest {
+  RunPlace place;
+  RunSettings settings;
+  std::string materials;  // path of what a plan left
+};
+/// It stands where it belongs, by this call or an earlier one.
+struct StatePushed {
+  std::string state;  // as `state pull` gives it now
+};
+/// Lineage or serial of what is there speak against it: trying again is no use.
+struct PushRefused {
+  std::string why;
+};
+/// RunFailed: it could not be done now.
+using PushOutcome = std::variant<StatePushed, PushRefused, RunFailed>;
+
+/// The name that the machine of an apply has inside of its sandbox: a lock on a state names it, and so tells
+/// which run holds it.
+std::string host_of_run(const RunId& run);
+/// The run whose apply took this lock, where it tells; empty: somebody else's, or nobody knows whose.
+RunId run_of(const LockHolder& lock);
 
 /// Terraform, or OpenTofu. Any thread; at most one call per run's directory. Throws Failure for what is not
 /// Terraform's doing (no binary, disk full), Stopped when `stop` asked and nothing had begun.
@@ -139,6 +164,15 @@ class Terraform {
   /// The state as it is now, from wherever the project keeps it; empty when there is none.
   virtual std::string pull_state(const RunPlace& place, const RunSettings& settings,
                                  const std::string& materials, std::stop_token stop) = 0;
+  /// `terraform state push` of what an apply left unwritten. Asked again after it was done, it says so.
+  virtual PushOutcome push_state(const StateRequest& request, const LockProof& lock, const std::string& state,
+                                 RunLog& log, std::stop_token stop) = 0;
+  /// `terraform force-unlock`. Why it was refused; nothing: the lock is gone.
+  virtual std::optional<RunFailed> release_lock(const StateRequest& request, const LockProof& lock,
+                                                const std::string& id, RunLog& log, std::stop_token stop) = 0;
+  /// Whether the apply of this run is alive: proven by the lock of its keeper and its command, which the
+  /// machine's death releases too.
+  virtual bool lives(const RunPlace& place) const = 0;
   /// "terraform 1.11.4": asked once per binary, until the file changes.
   virtual std::string version(const std::string& terraform) = 0;
   virtual SandboxLevel level() const = 0;

@@ -24,6 +24,11 @@ class TerraformCli final : public Terraform {
   void interrupt(const RunPlace& place) override;
   std::string pull_state(const RunPlace& place, const RunSettings& settings, const std::string& materials,
                          std::stop_token stop) override;
+  PushOutcome push_state(const StateRequest& request, const LockProof& lock, const std::string& state,
+                         RunLog& log, std::stop_token stop) override;
+  std::optional<RunFailed> release_lock(const StateRequest& request, const LockProof& lock,
+                                        const std::string& id, RunLog& log, std::stop_token stop) override;
+  bool lives(const RunPlace& place) const override;
   std::string version(const std::string& terraform) override;
   SandboxLevel level() const override { return sandbox_.level(); }
 

@@ -46,7 +46,8 @@ struct ProjectReport {
   std::string depends_on;          // "`net` of #9": has to be applied first; empty: nothing
   std::vector<std::string> unmet;  // requirements not met: "approved: no review approves this head"
   std::string stateless;  // it can't be applied, and why: no backend declared, a relative local backend
-  std::string stale;      // the plan shown no longer holds, and why: "`main` moved"; empty: it holds
+  std::vector<std::string> by_hand = {};  // commands that push what could not be written, a line each
+  std::string stale;  // the plan shown no longer holds, and why: "`main` moved"; empty: it holds
 };
 
 /// The sticky comment: one pull request through its whole life.

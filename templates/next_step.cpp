@@ -5,6 +5,7 @@
 #include "templates/limits.h"
 #include "templates/render.h"
 #include "templates/sentences.h"
+#include "templates/standing.h"
 #include "templates/visit.h"
 
 #include <fmt/format.h>
@@ -96,12 +97,14 @@ class NextStep {
                     {{"changes", applied_changes()}});
   }
   Inline operator()(const phase::ApplyFailed& state) const {
+    if (waits_to_be_written(report_)) return sentence("next.unwritten");
     if (state.done == 0) return sentence("next.apply_failed_at_start", {{"command", words(command_)}});
     return sentence("next.apply_failed", {{"done", words(grouped(state.done))},
                                           {"total", words(grouped(state.total))},
                                           {"command", words(command_)}});
   }
   Inline operator()(const phase::Interrupted& state) const {
+    if (waits_to_be_written(report_)) return sentence("next.unwritten");
     const Inline finding = clause(state.finding);
     if (state.left.empty()) return sentence("next.interrupted", {{"finding", finding}});
     return sentence("next.interrupted_planned",
@@ -112,8 +115,9 @@ class NextStep {
   }
   Inline operator()(const phase::Done& state) const { return (*this)(state.applied); }
   Inline operator()(const phase::Degraded& state) const {
-    const std::string failure = state.failures.empty() ? "a hook gave up" : state.failures.front();
-    return sentence("next.degraded", {{"applied", (*this)(state.applied)}, {"failure", clause(failure)}});
+    const Inline failure =
+        state.failures.empty() ? sentence("next.hook_gave_up") : hook_failure(state.failures.front());
+    return sentence("next.degraded", {{"applied", (*this)(state.applied)}, {"failure", failure}});
   }
   Inline operator()(const phase::Discarded& state) const {
     if (state.why.empty()) return sentence("next.discarded_plainly");
@@ -201,6 +205,14 @@ Inline failure_text(const std::string& error, const std::vector<Diagnostic>& dia
   if (first->file.empty()) return said(shortened(first->summary, kMaxSentence));
   return code(shortened(fmt::format("{}:{}", first->file, first->line), kMaxName)) + words(" ") +
          said(shortened(as_clause(first->summary), kMaxSentence));
+}
+
+Inline hook_failure(const phase::HookFailure& failure) {
+  const Inline why = clause(failure.why);
+  if (failure.hook.empty()) return why;
+  return sentence("next.hook_failure", {{"hook", code(shortened(failure.hook, kMaxName))},
+                                        {"machine", code(shortened(failure.machine, kMaxName))},
+                                        {"why", why}});
 }
 
 Inline next_step_text(const ProjectReport& report, const std::string& command) {

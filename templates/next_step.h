@@ -20,6 +20,9 @@ const Verdict* gravest_blocking(const std::vector<Verdict>& verdicts);
 /// "`main.tf:14` reference to undeclared resource": a failure in one line.
 Inline failure_text(const std::string& error, const std::vector<Diagnostic>& diagnostics);
 
+/// "`ansible` of `web-03`: the playbook failed"
+Inline hook_failure(const phase::HookFailure& failure);
+
 /// "2nd"
 std::string ordinal(std::size_t number);
 

@@ -59,7 +59,7 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
     case What::Degraded:
       if (const auto* state = as<phase::Degraded>(report)) {
         std::vector<Inline> failures;
-        for (const std::string& failure : state->failures) failures.push_back(clause(failure));
+        for (const phase::HookFailure& failure : state->failures) failures.push_back(hook_failure(failure));
         return sentence("notice.degraded",
                         {project, {"changes", counts_of(report)}, {"failures", listed(failures, 3)}});
       }

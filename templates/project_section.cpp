@@ -79,22 +79,68 @@ void add_failure(const std::string& error, const std::vector<Diagnostic>& diagno
 
 /// The changes below are what is left to do, or, while that is not known, what was being done.
 void add_left(const ProjectReport& report, const PlanId& left, Blocks& out) {
+  if (waits_to_be_written(report)) {
+    if (report.plan) out.push_back({Paragraph{sentence("plan.was_being_applied")}});
+    return;
+  }
   const bool known = report.plan && !left.empty() && report.plan->record.id == left;
   out.push_back({Paragraph{sentence(known         ? "plan.left"
                                     : report.plan ? "plan.was_doing"
                                                   : "plan.left_unknown")}});
 }
 
+/// A state that could not be written: what becomes of it, and what a person can do.
+void add_unwritten(const ProjectReport& report, const UnwrittenState& unwritten, const std::string& command,
+                   Blocks& out) {
+  if (unwritten.blob.empty()) return;
+  if (unwritten.written || unwritten.refusal.empty()) {
+    out.push_back({Paragraph{sentence(unwritten.written ? "plan.state_pushed" : "plan.state_being_pushed")}});
+    return;
+  }
+  out.push_back({Paragraph{
+      sentence("plan.state_kept", {{"why", clause(unwritten.refusal)}, {"command", words(command)}})}});
+  Fence by_hand;
+  for (const std::string& line : report.by_hand) by_hand.lines.push_back({Sign::None, line});
+  if (!by_hand.lines.empty()) out.push_back({std::move(by_hand)});
+}
+
+void add_lock(const LockHolder& lock, const std::string& command, Blocks& out) {
+  if (lock == LockHolder()) return;
+  Inline holder =
+      lock.who.empty() ? sentence("plan.locked_by_somebody") : code(shortened(lock.who, kMaxName));
+  if (!lock.since.empty())
+    holder += words(" ") + sentence("plan.locked_since", {{"since", code(shortened(lock.since, kMaxName))}});
+  if (!lock.operation.empty())
+    holder +=
+        words(" ") + sentence("plan.locked_for", {{"operation", code(shortened(lock.operation, kMaxName))}});
+  Inline held = sentence("plan.locked", {{"holder", std::move(holder)}});
+  if (!lock.id.empty())
+    held += words(" ") +
+            sentence("plan.unlock",
+                     {{"unlock", code(shortened(command + " unlock --force " + lock.id, kMaxName))}});
+  out.push_back({Paragraph{std::move(held)}});
+}
+
+/// A person can have it done again, when its cause is gone.
+Inline with_replay(const phase::HookFailure& failure) {
+  if (failure.job == 0) return hook_failure(failure);
+  return hook_failure(failure) + words("; ") +
+         sentence("plan.replay", {{"job", words(std::to_string(failure.job))}});
+}
+
 /// What came before the changes: a failure, or why this plan is not the one that was shown.
-void add_state(const ProjectReport& report, Blocks& out) {
+void add_state(const ProjectReport& report, const std::string& command, Blocks& out) {
   if (const auto* state = as<phase::PlanFailed>(report)) {
     add_failure(state->error, state->diagnostics, out);
   } else if (const auto* stopped = as<phase::ApplyFailed>(report)) {
     out.push_back({Paragraph{sentence("plan.apply_failed")}});
     add_failure(stopped->error, stopped->diagnostics, out);
+    add_lock(stopped->locked_by, command, out);
+    add_unwritten(report, stopped->unwritten, command, out);
     add_left(report, stopped->left, out);
   } else if (const auto* interrupted = as<phase::Interrupted>(report)) {
     out.push_back({Paragraph{sentence("plan.interrupted", {{"finding", clause(interrupted->finding)}})}});
+    add_unwritten(report, interrupted->unwritten, command, out);
     add_left(report, interrupted->left, out);
   } else if (as<phase::AwaitingConfirm>(report) != nullptr && report.plan) {
     if (report.compared_to) {
@@ -104,8 +150,8 @@ void add_state(const ProjectReport& report, Blocks& out) {
     }
   } else if (const auto* degraded = as<phase::Degraded>(report)) {
     std::vector<Inline> items;
-    for (const std::string& failure : degraded->failures)
-      if (items.size() < kMaxListed) items.push_back(clause(failure));
+    for (const phase::HookFailure& failure : degraded->failures)
+      if (items.size() < kMaxListed) items.push_back(with_replay(failure));
     if (!items.empty()) out.push_back({BulletList{std::move(items)}});
   }
 }
@@ -194,7 +240,7 @@ bool has_section(const ProjectReport& report) {
 Details project_section(const ProjectReport& report, const SectionStyle& style) {
   Details section;
   section.summary = summary(report);
-  add_state(report, section.body);
+  add_state(report, style.command, section.body);
   if (report.plan) {
     add_limits_of_plan(report, section.body);
     add_changes(report, section.body);

@@ -106,6 +106,14 @@ bool was_applied(const ProjectReport& report) {
   return is_one_of<phase::Applied, phase::Onboarding, phase::Done, phase::Degraded>(report.change.state);
 }
 
+bool waits_to_be_written(const ProjectReport& report) {
+  const UnwrittenState* unwritten = unwritten_of(report.change.state);
+  if (unwritten == nullptr || unwritten->written) return false;
+  const auto* failed = std::get_if<phase::ApplyFailed>(&report.change.state);
+  const auto* lost = std::get_if<phase::Interrupted>(&report.change.state);
+  return (failed != nullptr && failed->left.empty()) || (lost != nullptr && lost->left.empty());
+}
+
 bool ended(const ProjectReport& report) {
   return is_one_of<phase::Applied, phase::Done, phase::NoChanges, phase::Discarded>(report.change.state);
 }

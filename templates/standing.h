@@ -22,6 +22,8 @@ std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& 
 bool ended(const ProjectReport& report);
 /// It was applied, whatever became of its machines.
 bool was_applied(const ProjectReport& report);
+/// What its apply did is not in its state yet, so nobody knows what is left.
+bool waits_to_be_written(const ProjectReport& report);
 /// The changes of its plan are still ahead, or under way.
 bool changes_ahead(const ProjectReport& report);
 

@@ -18,6 +18,7 @@ constexpr std::size_t kMaxSingleSentences = 5;
 /// What a project asks for, most pressing first. Projects that ask for the same share a sentence.
 enum class Ask {
   Confirm,
+  Unwritten,
   ApplyFailed,
   Interrupted,
   Degraded,
@@ -82,8 +83,12 @@ Ask ask_of(const ProjectReport& report, bool open) {
                           [](const phase::AwaitingConfirm&) { return Ask::Confirm; },
                           [](const phase::Applying&) { return Ask::Applying; },
                           [](const phase::Applied&) { return Ask::Applied; },
-                          [](const phase::ApplyFailed&) { return Ask::ApplyFailed; },
-                          [](const phase::Interrupted&) { return Ask::Interrupted; },
+                          [&](const phase::ApplyFailed&) {
+                            return waits_to_be_written(report) ? Ask::Unwritten : Ask::ApplyFailed;
+                          },
+                          [&](const phase::Interrupted&) {
+                            return waits_to_be_written(report) ? Ask::Unwritten : Ask::Interrupted;
+                          },
                           [](const phase::Onboarding&) { return Ask::Onboarding; },
                           [](const phase::Done&) { return Ask::Applied; },
                           [](const phase::Degraded&) { return Ask::Degraded; },
@@ -122,6 +127,8 @@ std::string_view shared_key(Ask ask) {
   switch (ask) {
     case Ask::ApplyFailed:
       return "summary.apply_failed";
+    case Ask::Unwritten:
+      return "summary.unwritten";
     case Ask::Degraded:
       return "summary.degraded";
     case Ask::Comment:

@@ -57,6 +57,18 @@ struct RunApply {
   std::string actor;
   std::chrono::seconds delay{0};
 };
+/// Write where it belongs what an apply left unwritten.
+struct PushState {
+  ChangeId change;
+  RunId run;
+  std::string blob;
+};
+/// terraform force-unlock
+struct ReleaseLock {
+  ChangeId change;
+  RunId run;
+  LockOrder order;
+};
 struct KeepPlan {
   PlanRecord record;
 };
@@ -111,10 +123,10 @@ struct Record {
 
 }  // namespace action
 
-using Action =
-    std::variant<action::Prepare, action::PrepareMerge, action::Look, action::RunPlan, action::Stop,
-                 action::Verify, action::RunApply, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
-                 action::SaySticky, action::SayNotice, action::SayReply, action::React, action::SetStatuses,
-                 action::RaiseIssue, action::Refresh, action::Record>;
+using Action = std::variant<action::Prepare, action::PrepareMerge, action::Look, action::RunPlan,
+                            action::Stop, action::Verify, action::RunApply, action::PushState,
+                            action::ReleaseLock, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
+                            action::SaySticky, action::SayNotice, action::SayReply, action::React,
+                            action::SetStatuses, action::RaiseIssue, action::Refresh, action::Record>;
 
 }  // namespace slipway::change

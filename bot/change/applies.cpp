@@ -44,9 +44,14 @@ struct HalfWay {
   std::string why;
 };
 
-/// Begun and not finished: what is left is planned at once, of the same commit, and everybody is told.
+/// Begun and not finished: what is left is planned at once, of the same commit, and everybody is told. Before
+/// the state holds all that was done, such a plan would show that as left too.
 void stop_half_way(Draft& draft, const ChangeId& id, const phase::Applying& last, const HalfWay& how) {
-  draft.act(action::RunPlan{id, draft.new_run(), Priority::Apply, {}, {}});
+  if (const UnwrittenState* unwritten = unwritten_of(draft.find(id)->state)) {
+    draft.act(action::PushState{id, draft.new_run(), unwritten->blob});
+  } else {
+    draft.act(action::RunPlan{id, draft.new_run(), Priority::Apply, {}, {}});
+  }
   draft.act(action::Record{last.trigger.actor, how.what, to_string(id), how.why});
   draft.act(action::Refresh{state_key(id), id.pull});
   draft.act(action::SayNotice{id.pull, how.notice, {id.project}, how.key + last.run, {last.trigger.actor}});
@@ -152,10 +157,17 @@ void on(Draft& draft, const event::ApplyFailed& event) {
     try_again(draft, event.change, last);
     return;
   }
-  draft.move(
-      event.change, Way::FailsHalfWay,
-      phase::ApplyFailed{
-          last.trigger, last.plan, last.run, event.done, event.total, event.error, event.diagnostics, {}});
+  draft.move(event.change, Way::FailsHalfWay,
+             phase::ApplyFailed{last.trigger,
+                                last.plan,
+                                last.run,
+                                event.done,
+                                event.total,
+                                event.error,
+                                event.diagnostics,
+                                {},
+                                event.unwritten,
+                                event.locked_by});
   draft.act(action::RaiseIssue{event.change});
   draft.act(action::React{event.change.pull, 0, Emoji::Confused});
   stop_half_way(draft, event.change, last, {Notice::ApplyFailed, "failed:", "apply.failed", event.error});
@@ -176,7 +188,8 @@ void on(Draft& draft, const event::ApplyLost& event) {
                 event.before.serial)
           : fmt::format("state serial moved {} → {}", event.before.serial, event.after.serial);
   draft.move(event.change, Way::IsLost,
-             phase::Interrupted{last.trigger, last.plan, last.run, event.before, event.after, finding, {}});
+             phase::Interrupted{
+                 last.trigger, last.plan, last.run, event.before, event.after, finding, {}, event.unwritten});
   stop_half_way(draft, event.change, last,
                 {Notice::Interrupted, "interrupted:", "apply.interrupted", finding});
 }
@@ -184,27 +197,34 @@ void on(Draft& draft, const event::ApplyLost& event) {
 void on(Draft& draft, const event::HookEnded& event) {
   const Change* change = draft.find(event.change);
   if (change == nullptr) return;
+  phase::Degraded next;  // as long as nothing failed it is called Onboarding
   if (const auto* onboarding = std::get_if<phase::Onboarding>(&change->state)) {
-    if (onboarding->applied.run != event.run) return;
-    const phase::Onboarding last = *onboarding;
-    if (!event.failure.empty()) {
-      draft.move(event.change, Way::HookGivesUp, phase::Degraded{last.applied, {event.failure}});
-    } else if (last.waiting > 1) {
-      draft.update(event.change, phase::Onboarding{last.applied, last.waiting - 1});
-    } else {
-      draft.move(event.change, Way::OnboardingEnds, phase::Done{last.applied});
-    }
+    next = {onboarding->applied, {}, onboarding->waiting};
   } else if (const auto* degraded = std::get_if<phase::Degraded>(&change->state)) {
-    if (degraded->applied.run != event.run || event.failure.empty()) return;
-    phase::Degraded next = *degraded;
-    next.failures.push_back(event.failure);
-    draft.update(event.change, std::move(next));
-  } else {
-    return;
+    next = *degraded;
   }
-  if (!event.failure.empty()) {
+  if (next.applied.run != event.run) return;
+  // One that had given up was taken up again by a person; any other was still waited for.
+  const bool taken_up = std::erase_if(next.failures, [&](const phase::HookFailure& failure) {
+                          return failure.hook == event.of.hook && failure.machine == event.of.machine;
+                        }) > 0;
+  if (!taken_up && next.waiting > 0) --next.waiting;
+  if (!event.of.why.empty()) {
+    next.failures.push_back(event.of);
     draft.act(action::SayNotice{
         event.change.pull, Notice::Degraded, {event.change.project}, "degraded:" + event.run, {}});
+  }
+  const bool was_degraded = std::holds_alternative<phase::Degraded>(change->state);
+  if (!next.failures.empty() && was_degraded) {
+    draft.update(event.change, std::move(next));
+  } else if (!next.failures.empty()) {
+    draft.move(event.change, Way::HookGivesUp, std::move(next));
+  } else if (next.waiting == 0) {
+    draft.move(event.change, was_degraded ? Way::HookMended : Way::OnboardingEnds, phase::Done{next.applied});
+  } else if (was_degraded) {
+    draft.move(event.change, Way::OthersWait, phase::Onboarding{next.applied, next.waiting});
+  } else {
+    draft.update(event.change, phase::Onboarding{next.applied, next.waiting});
   }
   show(draft, event.change.pull, Haste::Result);
 }

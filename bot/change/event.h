@@ -24,9 +24,17 @@ struct Call {
   std::optional<std::string> workspace;
   std::optional<std::string> project;
   std::vector<std::string> flags;  // after "--"
+  bool force = false;
 
   bool selects(const ProjectId& id) const;
   bool selects_all() const { return !dir && !workspace && !project; }
+};
+
+/// What a person ordered about a lock of Terraform's.
+struct LockOrder {
+  std::string lock;  // its id
+  std::string by;
+  std::int64_t comment = 0;
 };
 
 namespace event {
@@ -132,6 +140,8 @@ struct ApplyFailed {
   bool began = false;
   bool stale = false;     // Terraform refused the saved plan: its state moved
   bool may_pass = false;  // a lock held by somebody, a download: worth another try if nothing began
+  UnwrittenState unwritten = {};
+  LockHolder locked_by = {};
 };
 struct ApplyLost {
   ChangeId change;
@@ -139,12 +149,25 @@ struct ApplyLost {
   StateSerial before;
   StateSerial after;
   bool began = true;  // a resource may have been touched
+  UnwrittenState unwritten = {};
 };
-/// A hook's job ended; `failure` when it gave up.
+/// A state that an apply could not write was pushed back; or why it can't be.
+struct StatePushed {
+  ChangeId change;
+  std::string blob;
+  std::string refusal;
+};
+/// A lock of Terraform's that a person had released; or why it could not be.
+struct LockReleased {
+  ChangeId change;
+  LockOrder order;
+  std::string failure;
+};
+/// A hook's job ended.
 struct HookEnded {
   ChangeId change;
   RunId run;
-  std::string failure;
+  phase::HookFailure of;  // without `why`: it was done
 };
 /// The state or the files under these pull requests' plans moved: plan again, at the lowest priority.
 struct WentStale {
@@ -157,9 +180,10 @@ struct Shown {
 
 }  // namespace event
 
-using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed,
-                           event::Planned, event::PlanFailed, event::Commanded, event::Verified,
-                           event::VerifyFailed, event::ApplyProgress, event::Applied, event::ApplyFailed,
-                           event::ApplyLost, event::HookEnded, event::WentStale, event::Shown>;
+using Event =
+    std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed, event::Planned,
+                 event::PlanFailed, event::Commanded, event::Verified, event::VerifyFailed,
+                 event::ApplyProgress, event::Applied, event::ApplyFailed, event::ApplyLost,
+                 event::StatePushed, event::LockReleased, event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

@@ -73,6 +73,18 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
   show(draft, id.pull, Haste::Progress);
 }
 
+/// All that failed was to write the state, and that has been made good: nothing is left of its plan.
+void finish_rescued(Draft& draft, const ChangeId& id, const phase::ApplyFailed& failed,
+                    const PlanRecord& empty) {
+  const phase::Applied applied{failed.trigger, failed.plan, failed.run, false, empty.inputs.state};
+  draft.move(id, Way::WasWhole, phase::Done{applied});
+  draft.act(action::Record{failed.trigger.actor, "apply.done", to_string(id), "plan " + failed.plan});
+  draft.act(action::SayNotice{id.pull, Notice::Applied, {id.project}, "applied:" + failed.run, {}});
+  show(draft, id.pull, Haste::Result);
+  finish_joined(draft, id, applied);
+  release(draft, id);
+}
+
 }  // namespace
 
 RunId planning_run(const ChangeState& state) {
@@ -129,6 +141,10 @@ void on(Draft& draft, const event::Planned& event) {
   } else if (const auto* failed = std::get_if<phase::ApplyFailed>(&change->state);
              failed && failed->left.empty()) {
     keep();
+    if (failed->unwritten.written && record.counts.none()) {
+      finish_rescued(draft, event.change, phase::ApplyFailed(*failed), record);
+      return;
+    }
     phase::ApplyFailed next = *failed;
     next.left = record.id;
     draft.update(event.change, std::move(next));

@@ -26,6 +26,9 @@ void on(Draft& draft, const event::Applied& event);
 void on(Draft& draft, const event::ApplyFailed& event);
 void on(Draft& draft, const event::ApplyLost& event);
 void on(Draft& draft, const event::HookEnded& event);
+// rescue.cpp: a state that was not written, a lock that was not given back
+void on(Draft& draft, const event::StatePushed& event);
+void on(Draft& draft, const event::LockReleased& event);
 
 /// Shared by them:
 /// Begins to plan a change anew; what was being planned for it is stopped.

@@ -83,16 +83,21 @@ constexpr Transition kTable[] = {
      "record, say the result, refresh others' plans, advance the queue"},
     {Way::FailsHalfWay, any_of<Applying>(), "ApplyFailed",
      "it began, or it failed three times before it could begin", index_of<ApplyFailed>(),
-     "plan what is left, raise an issue, say it, refresh others' plans, advance the queue"},
+     "plan what is left, or push its state back first; raise an issue, say it, refresh others' plans, "
+     "advance "
+     "the queue"},
     {Way::IsLost, any_of<Applying>(), "ApplyLost", "it may have begun", index_of<Interrupted>(),
-     "plan what is left, say it, refresh others' plans, advance the queue"},
-    {Way::WasWhole, any_of<Interrupted>(), "Planned", "the plan of what is left is empty", index_of<Done>(),
-     "show, advance the queue"},
+     "plan what is left, or push its state back first; say it, refresh others' plans, advance the queue"},
+    {Way::WasWhole, any_of<Interrupted, ApplyFailed>(), "Planned",
+     "the plan of what is left is empty; after a failure: now that its state was pushed back",
+     index_of<Done>(), "show, advance the queue"},
     {Way::OnboardingEnds, any_of<Onboarding>(), "HookEnded", "it was the last", index_of<Done>(), "show"},
     {Way::HookGivesUp, any_of<Onboarding>(), "HookEnded", "it failed for good", index_of<Degraded>(),
      "say it, show"},
     {Way::HookMended, any_of<Degraded>(), "HookEnded", "the last that had failed came through",
      index_of<Done>(), "show"},
+    {Way::OthersWait, any_of<Degraded>(), "HookEnded",
+     "the last that had failed came through, and others have not ended", index_of<Onboarding>(), "show"},
 };
 
 constexpr bool in_order() {
@@ -100,7 +105,7 @@ constexpr bool in_order() {
     if (static_cast<std::size_t>(kTable[i].way) != i) return false;
   return true;
 }
-static_assert(in_order() && std::size(kTable) == static_cast<std::size_t>(Way::HookMended) + 1);
+static_assert(in_order() && std::size(kTable) == static_cast<std::size_t>(Way::OthersWait) + 1);
 
 template <std::size_t... kIndex>
 std::string_view name_at(std::size_t index, std::index_sequence<kIndex...>) {

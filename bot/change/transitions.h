@@ -71,6 +71,7 @@ enum class Way {
   OnboardingEnds,
   HookGivesUp,
   HookMended,
+  OthersWait,
 };
 
 struct Transition {

@@ -28,6 +28,7 @@ void add_inventory(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
 void add_policy(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
+void add_errored_state(CLI::App& app, int& code);
 void add_version(CLI::App& app, int& code);
 
 /// `slipway internal NAME`: the children that this program starts of itself.

@@ -17,6 +17,7 @@ struct CommandKind {
   std::string_view help;       // a sentence
   std::size_t max_words = 0;   // positional arguments
   bool flags = false;          // Terraform arguments after "--" are allowed
+  bool force = false;          // `--force` is allowed
   bool for_everybody = false;  // no write access is needed
   change::CommandStep step = nullptr;
 };
@@ -29,6 +30,7 @@ void plan_step(change::Draft& draft, const change::event::Commanded& event);
 void apply_step(change::Draft& draft, const change::event::Commanded& event);
 void approve_step(change::Draft& draft, const change::event::Commanded& event);
 void discard_step(change::Draft& draft, const change::event::Commanded& event);
+void unlock_step(change::Draft& draft, const change::event::Commanded& event);
 void help_step(change::Draft& draft, const change::event::Commanded& event);
 void version_step(change::Draft& draft, const change::event::Commanded& event);
 

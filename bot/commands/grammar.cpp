@@ -98,6 +98,10 @@ class Reader {
   void option(const std::string& word) {
     const auto equals = word.find('=');
     const std::string name = word.substr(0, equals);
+    if (word == "--force" && asked_.kind->force) {
+      asked_.call.force = true;
+      return;
+    }
     std::optional<std::string>* target = nullptr;
     Result<std::string> (*parse)(std::string_view) = nullptr;
     if (name == "-d" || name == "--dir") {

@@ -59,6 +59,24 @@ class Enact {
          .due = now_ + act.delay});
   }
 
+  void operator()(const action::PushState& act) {
+    add({.kind = "push_state",
+         .lane = state_lane(state_key(act.change)),
+         .payload = Json::object({{"change", write(act.change)}, {"run", act.run}, {"blob", act.blob}}),
+         .priority = Priority::Apply});
+  }
+
+  void operator()(const action::ReleaseLock& act) {
+    add({.kind = "release_lock",
+         .lane = state_lane(state_key(act.change)),
+         .payload = Json::object({{"change", write(act.change)},
+                                  {"run", act.run},
+                                  {"lock", act.order.lock},
+                                  {"by", act.order.by},
+                                  {"comment", act.order.comment}}),
+         .priority = Priority::Apply});
+  }
+
   void operator()(const action::KeepPlan& act) { rows_.plans.add(act.record); }
   void operator()(const action::SaveVerdicts& act) { rows_.plans.save_verdicts(act.plan, act.verdicts); }
   void operator()(const action::MarkShown& act) { rows_.plans.shown(act.plan, now_); }

@@ -6,6 +6,7 @@
 #include "bot/work/jobs/plan.h"
 #include "bot/work/jobs/prepare.h"
 #include "bot/work/jobs/reconcile.h"
+#include "bot/work/jobs/rescue.h"
 #include "bot/work/jobs/say.h"
 #include "bot/work/jobs/signals.h"
 #include "bot/work/jobs/sweep.h"
@@ -29,6 +30,8 @@ const std::vector<StepKind>& step_kinds() {
       {"group", Pace::Run, 8, false, make_step<Group>},
       {"verify", Pace::Run, 12, false, make_step<Verify>},
       {"apply", Pace::Run, 20, true, make_step<ApplyStep>},
+      {"push_state", Pace::Run, 12, false, make_step<PushState>},
+      {"release_lock", Pace::Run, 4, false, make_step<ReleaseLock>},
       {"say", Pace::Quick, kPatient, true, make_step<SaySticky>},
       {"notice", Pace::Quick, kPatient, true, make_step<SayNotice>},
       {"reply", Pace::Quick, kPatient, true, make_step<SayReply>},

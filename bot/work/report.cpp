@@ -92,7 +92,7 @@ class Builder {
     report.mode = mode;
     report.stateless = change.cannot_apply;
     const auto run = std::find_if(runs.begin(), runs.end(), [&](const store::RunRow& row) {
-      return row.change == change.id && row.kind != "hook";
+      return row.change == change.id && (row.kind == "plan" || row.kind == "apply");
     });
     if (run != runs.end()) report.run_url = tools_.run_url(run->id);
     const Spoken spoken = spoken_of(change);
@@ -100,8 +100,26 @@ class Builder {
     report.compared_to = shown(spoken.compared_to, nullptr);
     if (std::holds_alternative<phase::Queued>(change.state)) place_in_queue(change, report);
     if (waits_to_be_planned_again(change.id)) report.stale = "its state moved";
+    report.by_hand = by_hand(change);
     report.change = std::move(change);
     return report;
+  }
+
+  /// What a person types to put a state where it belongs that could not be pushed there.
+  std::vector<std::string> by_hand(const Change& change) const {
+    const UnwrittenState* unwritten = unwritten_of(change.state);
+    if (unwritten == nullptr || unwritten->refusal.empty()) return {};
+    const ProjectId& project = change.id.project;
+    const std::string workspace =
+        project.workspace == "default" ? "" : fmt::format("TF_WORKSPACE={} ", project.workspace);
+    std::vector<std::string> lines = {
+        fmt::format("# on the server, where it lies sealed among the blobs of {}:", tools_.config.data_dir),
+        fmt::format("slipway errored-state -c {} {} > errored.tfstate", tools_.config.file, unwritten->blob)};
+    const auto config = tools_.config.repo(change.id.pull.repo);
+    if (config && config->state == config::StateMode::Slipway) return lines;
+    lines.push_back(fmt::format("# in {}, after terraform init:", project.dir));
+    lines.push_back(workspace + "terraform state push errored.tfstate");
+    return lines;
   }
 
   std::optional<templates::PlanShown> shown(const PlanId& id, templates::MachinesShown* machines) {

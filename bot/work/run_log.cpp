@@ -1,5 +1,6 @@
 #include "bot/work/run_log.h"
 
+#include "bot/change/decide.h"
 #include "core/failure.h"
 #include "core/log.h"
 
@@ -86,10 +87,16 @@ std::function<void(store::Transaction&)> StoredLog::end(std::string outcome, std
   flush();
   const RunId id = row_.id;
   const Time now = tools_.clock.now();
-  return [id, now, outcome = std::move(outcome), summary = std::move(summary)](store::Transaction& rows) {
+  return [id, key = change::state_key(row_.change), now, outcome = std::move(outcome),
+          summary = std::move(summary)](store::Transaction& rows) {
     rows.runs.end(id, now, outcome, summary);
-    rows.states.revoke(id);
+    take_back(rows, id, key);
   };
+}
+
+void take_back(store::Transaction& rows, const RunId& run, const StateKey& key) {
+  rows.states.revoke(run);
+  if (const auto lock = rows.states.lock(key); lock && lock->run == run) rows.states.drop_lock(key);
 }
 
 std::string open_log(const Keyring& keyring, const Sealed& part) {

@@ -50,6 +50,10 @@ class StoredLog final : public runner::RunLog {
   Time flushed_{};
 };
 
+/// What was this run's alone goes with it: its credentials, and a lock in our own backend that it did not
+/// give back. Only of a run that has ended.
+void take_back(store::Transaction& rows, const RunId& run, const StateKey& key);
+
 /// One part of a log, as it was printed.
 std::string open_log(const Keyring& keyring, const Sealed& part);
 

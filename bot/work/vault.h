@@ -23,6 +23,7 @@ inline constexpr std::string_view kPlanPurpose = "plan";
 inline constexpr std::string_view kMaterialsPurpose = "materials";
 inline constexpr std::string_view kSummaryPurpose = "summary";
 inline constexpr std::string_view kStatePurpose = "state";
+inline constexpr std::string_view kErroredStatePurpose = "errored state";
 
 /// What the comment shows of a plan: kept beside it, so that saying it needs neither Terraform nor jq.
 struct Summary {

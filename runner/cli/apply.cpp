@@ -86,6 +86,7 @@ std::optional<RunFailed> TerraformCli::start_apply(const PlanRecord& record, con
   }
   if (stop.stop_requested()) throw Stopped();
 
+  prepared.session().be_host(host_of_run(request.place.run));
   KeptCommand kept;
   kept.directory = request.place.directory;
   kept.data_dir = options_.data_dir;
@@ -120,10 +121,14 @@ ApplyOutcome TerraformCli::finish_apply(const PlanRecord& record, const ApplyReq
   output.finish();
 
   const auto end = kept_exit(request.place.directory);
+  const auto errored_state = [&] {
+    return read_inside(apply_site(request, log).project_host(), "errored.tfstate", kMaxState).value_or("");
+  };
   if (!end) {
-    std::string state = try_pull_state(request, stop);
-    const bool began = state.empty() || progress.began() || state_moved(request, state);
-    return ApplyLost{began, std::move(state)};
+    ApplyLost lost{true, try_pull_state(request, stop), errored_state()};
+    lost.began = lost.state.empty() || progress.began() || !lost.errored_state.empty() ||
+                 state_moved(request, lost.state);
+    return lost;
   }
   if (!end->failure.empty() && !exists(files.started)) throw Failure(end->failure, Retry::Later);
   if (end->exit.ok()) return ApplyDone{progress.done(), try_pull_state(request, stop)};
@@ -136,8 +141,8 @@ ApplyOutcome TerraformCli::finish_apply(const PlanRecord& record, const ApplyReq
   if (!end->failure.empty()) failure.failed.summary = end->failure;
   failure.done = progress.done();
   failure.total = progress.total();
-  const Site site = apply_site(request, log);
-  failure.errored_state = read_inside(site.project_host(), "errored.tfstate", kMaxState).value_or("");
+  failure.errored_state = errored_state();
+  failure.held_lock = held_lock(said.diagnostics);
   failure.state = try_pull_state(request, stop);
   failure.began = progress.began() || !failure.errored_state.empty() || state_moved(request, failure.state);
   return failure;

@@ -32,14 +32,17 @@ std::string field(std::string_view detail, std::string_view name) {
 
 /// "Lock Info" is the holder's with most backends. The http and pg backends print there what the one who was
 /// refused had asked for; the first tells the holder's id elsewhere.
-std::string lock_holder(std::string_view detail) {
+LockHolder lock_holder(std::string_view detail) {
   constexpr std::string_view kHttp = "already locked: ID=";
-  if (has(detail, kHttp)) return "lock " + field(detail, kHttp);
-  if (has(detail, "Workspace is already locked")) return {};
-  const std::string who = field(detail, "Who:");
-  const std::string since = field(detail, "Created:");
-  if (who.empty()) return {};
-  return since.empty() ? who : fmt::format("{} since {}", who, since);
+  std::string words(detail);  // where Terraform speaks to people, it breaks its lines
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  if (const std::size_t at = words.find(kHttp); at != std::string::npos) {
+    const std::size_t begin = at + kHttp.size();
+    return {words.substr(begin, words.find(' ', begin) - begin), {}, {}, {}};
+  }
+  if (has(words, "Workspace is already locked")) return {};
+  return {field(detail, " ID:"), field(detail, "Who:"), field(detail, "Operation:"),
+          field(detail, "Created:")};
 }
 
 /// "  │ text" is how Terraform frames it where a terminal might be.
@@ -62,9 +65,10 @@ std::vector<Diagnostic> diagnostics_in_text(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = unframed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.starts_with("Error: ")) {
+    // `state push` says "Failed to write state: …" and nothing more.
+    if (line.starts_with("Error: ") || (found.empty() && line.starts_with("Failed to "))) {
       Diagnostic diagnostic;
-      diagnostic.summary = line.substr(7);
+      diagnostic.summary = line.starts_with("Error: ") ? line.substr(7) : line;
       found.push_back(std::move(diagnostic));
     } else if (!found.empty() && found.back().detail.size() < kMaxDetail) {
       if (!line.empty() || !found.back().detail.empty()) found.back().detail += fmt::format("{}\n", line);
@@ -95,7 +99,7 @@ RunFailed failed(std::string_view phase, const CommandEnd& said, const SandboxLi
   for (const auto& diagnostic : said.diagnostics) {
     if (has(diagnostic.summary, "Error acquiring the state lock")) {
       failure.state_locked = true;
-      failure.lock_holder = lock_holder(diagnostic.detail);
+      failure.lock = lock_holder(diagnostic.detail);
     }
     if (has(diagnostic.summary, "Saved plan is stale") ||
         has(diagnostic.summary, "Saved plan does not match")) {
@@ -103,6 +107,19 @@ RunFailed failed(std::string_view phase, const CommandEnd& said, const SandboxLi
     }
   }
   return failure;
+}
+
+std::string held_lock(const std::vector<Diagnostic>& diagnostics) {
+  // The http backend's address of a write that failed: POST http://…/state?ID=… giving up
+  constexpr std::string_view kId = "?ID=";
+  for (const auto& diagnostic : diagnostics) {
+    if (!has(diagnostic.summary, "Failed to save state")) continue;
+    const std::size_t at = diagnostic.detail.find(kId);
+    if (at == std::string::npos) continue;
+    const std::size_t begin = at + kId.size();
+    return diagnostic.detail.substr(begin, diagnostic.detail.find_first_of(" \n&", begin) - begin);
+  }
+  return {};
 }
 
 bool lacks_providers(const std::vector<Diagnostic>& diagnostics) {

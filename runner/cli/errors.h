@@ -17,6 +17,9 @@ std::vector<Diagnostic> diagnostics_in_text(std::string_view text);
 /// complained of.
 RunFailed failed(std::string_view phase, const CommandEnd& said, const SandboxLimits& limits);
 
+/// Id of the lock that an apply held when it could not write its state, where Terraform's words have it.
+std::string held_lock(const std::vector<Diagnostic>& diagnostics);
+
 /// Providers that a mirror hasn't got, or not with the checksums of the lock file: fetching them may help.
 bool lacks_providers(const std::vector<Diagnostic>& diagnostics);
 /// Modules that could not be had without the user's CLI configuration.

@@ -185,6 +185,7 @@ SandboxCommand Session::command(std::vector<std::string> arguments, Reach reach)
   command.binds = binds(reach);
   command.limits = settings().limits;
   command.own_user = site().handed_over();
+  command.host = host_;
   return command;
 }
 

@@ -76,6 +76,8 @@ class Session {
   /// Without TF_WORKSPACE from now on: a workspace that isn't there yet can't be initialized, only planned
   /// and applied.
   void leave_workspace(bool leave) { leaves_workspace_ = leave; }
+  /// The machine's name for what may lock the state.
+  void be_host(std::string name) { host_ = std::move(name); }
 
  private:
   std::map<std::string, std::string> environment(Reach reach) const;
@@ -85,6 +87,7 @@ class Session {
   Setting setting_;
   LogWriter log_;
   bool leaves_workspace_ = false;
+  std::string host_ = SandboxCommand().host;
 };
 
 }  // namespace slipway::runner

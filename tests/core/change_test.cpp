@@ -21,6 +21,7 @@ std::vector<ChangeState> every_state() {
       .lacks = "it was merged without `approved`",
   };
   const phase::Applied applied{trigger, "7f3a9e", "run", true, {"lineage", 43}};
+  const UnwrittenState unwritten{"5b0d", "9dc5", true, "it is another state"};
   const std::vector<Diagnostic> diagnostics = {{false, "summary", "detail", "a.b", "main.tf", 12, "code"}};
   return {
       phase::Waiting{"a draft"},
@@ -36,12 +37,21 @@ std::vector<ChangeState> every_state() {
       phase::AwaitingConfirm{trigger, "7f3a9e", "8a4b0f", "it differs"},
       phase::Applying{trigger, "7f3a9e", "run", 3, 5, true, 2},
       applied,
-      phase::ApplyFailed{trigger, "7f3a9e", "run", 3, 5, "broken", diagnostics, "8a4b0f"},
+      phase::ApplyFailed{trigger,
+                         "7f3a9e",
+                         "run",
+                         3,
+                         5,
+                         "broken",
+                         diagnostics,
+                         "8a4b0f",
+                         unwritten,
+                         {"9dc5", "alice@laptop", "OperationTypeApply", "noon"}},
       phase::Interrupted{
-          trigger, "7f3a9e", "run", {"lineage", 42}, {"lineage", 43}, "serial moved", "8a4b0f"},
+          trigger, "7f3a9e", "run", {"lineage", 42}, {"lineage", 43}, "serial moved", "8a4b0f", unwritten},
       phase::Onboarding{applied, 2},
       phase::Done{applied},
-      phase::Degraded{applied, {"prometheus: disk full"}},
+      phase::Degraded{applied, {{"prometheus", "web-01", "disk full", 17}}, 2},
       phase::Discarded{"closed"},
   };
 }

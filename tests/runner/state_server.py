@@ -1,11 +1,13 @@
 #!/usr/bin/python3 -B
 """A Terraform http backend for tests, as small as the protocol allows; prints its port and serves.
 
-Below /broken nothing can be written: that is how a state is lost in the middle of an apply. Everything
-else wants the user and the password that are its arguments, and locks.
+Below /broken nothing can be written: that is how a state is lost in the middle of an apply. Below /stubborn
+an apply can neither write nor give back its lock, and anybody else can. Everything but /broken wants the user
+and the password that are its arguments, and locks.
 """
 
 import base64
+import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -24,6 +26,10 @@ class Backend(BaseHTTPRequestHandler):
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
+    def is_of_an_apply(self, path: str, body: bytes) -> bool:
+        writes = self.command == "POST" or (self.command == "UNLOCK" and body)
+        return bool(writes) and json.loads(LOCKS.get(path, b"{}")).get("Operation") == "OperationTypeApply"
+
     def handle_any(self) -> None:
         body, path = self.body(), self.path.split("?")[0]
         if path.startswith("/broken"):
@@ -32,6 +38,8 @@ class Backend(BaseHTTPRequestHandler):
             return self.answer(401)
         if self.command == "GET":
             return self.answer(200, STATES[path]) if path in STATES else self.answer(404)
+        if path.startswith("/stubborn") and self.is_of_an_apply(path, body):
+            return self.answer(503)
         if self.command == "LOCK":
             if path in LOCKS:
                 return self.answer(423, LOCKS[path])

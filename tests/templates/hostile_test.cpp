@@ -125,6 +125,7 @@ PullReport hostile_pull(const std::string& text, std::vector<ChangeState> states
 
 std::vector<ChangeState> states_with(const std::string& text) {
   const Diagnostic diagnostic{true, text, text, text, text, 3, text};
+  const UnwrittenState unwritten{text, text, false, text};
   return {phase::Waiting{text},
           phase::PlanFailed{"r", text, {diagnostic}},
           phase::PlanFailed{"r", text, {}},
@@ -132,9 +133,10 @@ std::vector<ChangeState> states_with(const std::string& text) {
           phase::Blocked{"7f3a9e"},
           phase::AwaitingConfirm{merge(), "7f3a9e", "old111", text},
           phase::AwaitingConfirm{merge(), "", "", text},
-          phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, text, {diagnostic}, "99"},
-          phase::Interrupted{merge(), "7f3a9e", "r", {}, {}, text, "99"},
-          phase::Degraded{{merge(), "7f3a9e", "r", false, {}}, {text}},
+          phase::ApplyFailed{
+              merge(), "7f3a9e", "r", 1, 2, text, {diagnostic}, "99", unwritten, {text, text, text, text}},
+          phase::Interrupted{merge(), "7f3a9e", "r", {}, {}, text, "99", unwritten},
+          phase::Degraded{{merge(), "7f3a9e", "r", false, {}}, {{text, text, text, 17}}},
           phase::Discarded{text}};
 }
 

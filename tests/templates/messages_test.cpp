@@ -54,9 +54,10 @@ TEST_CASE("people hear that other things would be destroyed than before") {
 }
 
 TEST_CASE("people hear that a hook gave up") {
-  check("notice_degraded", notice(ResultNotice::What::Degraded,
-                                  {web(phase::Degraded{{merge(), "7f3a9e", "r", false, {"a9", 43}},
-                                                       {"`ansible`: the playbook failed on web-03"}})}));
+  check("notice_degraded",
+        notice(ResultNotice::What::Degraded,
+               {web(phase::Degraded{{merge(), "7f3a9e", "r", false, {"a9", 43}},
+                                    {{"ansible", "web-03", "the playbook failed", 17}}})}));
 }
 
 TEST_CASE("only a notice's mentions become mentions") {

@@ -49,8 +49,11 @@ TEST_CASE("each state says exactly what happens next") {
   CHECK(next(phase::Onboarding{applied, 2}) ==
         "applied: 2 added, 1 output changed; making its machines known");
   CHECK(next(phase::Done{applied}) == "applied: 2 added, 1 output changed");
-  CHECK(next(phase::Degraded{applied, {"`ansible` gave up."}}) ==
-        "applied: 2 added, 1 output changed; `ansible` gave up");
+  CHECK(next(phase::Degraded{applied, {{"ansible", "web-03", "it gave up.", 17}}}) ==
+        "applied: 2 added, 1 output changed; `ansible` of `web-03`: it gave up");
+  const UnwrittenState unwritten{"5b0d", {}, false, {}};
+  CHECK(next(phase::ApplyFailed{merge(), "p", "r", 1, 2, "", {}, "", unwritten}) ==
+        "failed, and its state could not be written: see below");
   CHECK(next(phase::Discarded{}) == "discarded");
   CHECK(next(phase::Discarded{"by alice"}) == "discarded: by alice");
 }

@@ -234,9 +234,41 @@ TEST_CASE("applied after planning again, its machines on their way") {
 TEST_CASE("a hook that gave up is said, and nothing is un-applied") {
   PullReport report =
       pull({web(phase::Degraded{{merge(), "7f3a9e", "r", false, {"a9", 43}},
-                                {"`ansible`: the playbook failed on web-03 after 5 tries"}})});
+                                {{"ansible", "web-03", "the playbook failed after 5 tries", 17}}})});
   report.pull.state = PullState::Merged;
   check("degraded", report);
+}
+
+TEST_CASE("who holds the lock on a state is said, since when, and how it is released") {
+  Diagnostic locked;
+  locked.summary = "Error acquiring the state lock";
+  PullReport report = pull({web(phase::ApplyFailed{
+      merge(),
+      "7f3a9e",
+      "r",
+      0,
+      0,
+      "the state is locked by alice@laptop",
+      {locked},
+      "7f3a9e",
+      {},
+      {"9dc5a002-6dfb", "alice@laptop", "OperationTypeApply", "2026-11-22 10:00:00 UTC"}})});
+  report.pull.state = PullState::Merged;
+  check("apply_failed_locked", report);
+}
+
+TEST_CASE("a state that could not be written is pushed back, or a person is told how to") {
+  const auto failed = [](const UnwrittenState& unwritten) {
+    ProjectReport report =
+        web(phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, "Failed to save state", {}, "", unwritten});
+    if (!unwritten.refusal.empty()) report.by_hand = {"terraform state push errored.tfstate"};
+    PullReport whole = pull({report});
+    whole.pull.state = PullState::Merged;
+    return whole;
+  };
+  check("apply_failed_pushing", failed({"5b0d", {}, false, {}}));
+  check("apply_failed_pushed", failed({"5b0d", {}, true, {}}));
+  check("apply_failed_kept", failed({"5b0d", {}, false, "the state is locked by bob@laptop"}));
 }
 
 TEST_CASE("an apply that failed half way shows what is left") {

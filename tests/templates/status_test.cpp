@@ -154,8 +154,8 @@ TEST_CASE("after the merge apply says what comes of it") {
   const phase::Applied applied{merge(), "p", "r", false, {}};
   CHECK(said(phase::Onboarding{applied, 1}) ==
         "success: applied: 2 added, 1 output changed; making its machines known");
-  CHECK(said(phase::Degraded{applied, {"ansible gave up"}}) ==
-        "success: applied: 2 added, 1 output changed; ansible gave up");
+  CHECK(said(phase::Degraded{applied, {{"ansible", "web-03", "it gave up", 0}}}) ==
+        "success: applied: 2 added, 1 output changed; ansible of web-03: it gave up");
   CHECK(said(phase::Done{applied}) == "success: applied: 2 added, 1 output changed");
 }
 

@@ -4,6 +4,7 @@
 #include "bot/work/complete.h"
 #include "bot/work/enact.h"
 #include "bot/work/jobs/converge.h"
+#include "bot/work/left_lock.h"
 #include "bot/work/payload.h"
 #include "bot/work/record_state.h"
 #include "bot/work/run_log.h"
@@ -59,6 +60,12 @@ void tell_monitoring(const Tools& tools, store::Transaction& rows, const PlanId&
 /// A failure that another try may pass, as long as nothing began.
 bool may_pass(const runner::RunFailed& failed) { return failed.state_locked || failed.phase == "init"; }
 
+/// Kept in any case, whatever becomes of it.
+UnwrittenState keep_unwritten(const Tools& tools, const std::string& errored_state, std::string lock) {
+  if (errored_state.empty()) return {};
+  return {keep_blob(tools, kErroredStatePurpose, errored_state), std::move(lock), false, {}};
+}
+
 }  // namespace
 
 Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token stop) {
@@ -98,7 +105,8 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
     record_baseline(tools_, key,
                     tools_.terraform.pull_state(place.run, place.settings, request.materials, stop), stop);
 
-  const auto ended = tools_.terraform.apply(approved, claim.hold(key), request, log, stop);
+  const LockProof proof = claim.hold(key);
+  const auto ended = tools_.terraform.apply(approved, proof, request, log, stop);
   const Maker maker = maker_of(asked, *change, title);
   Outcome outcome;
   std::function<void(store::Transaction&)> end;
@@ -110,19 +118,23 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
     end = log.end("ok", fmt::format("{} resources applied", done->resources));
   } else if (const auto* failure = std::get_if<runner::ApplyFailure>(&ended)) {
     states = record_state(tools_, key, failure->state, maker, stop);
-    if (!failure->errored_state.empty()) keep_blob(tools_, "errored state", failure->errored_state);
-    outcome = Outcome::of(
-        asked.change.pull,
-        change::event::ApplyFailed{asked.change, asked.run, failure->failed.summary,
-                                   failure->failed.diagnostics, failure->done, failure->total, failure->began,
-                                   failure->failed.stale_plan, may_pass(failure->failed)});
-    end = log.end("failed", failure->failed.summary);
+    const runner::RunFailed& failed = failure->failed;
+    if (failed.state_locked && is_left_by_the_dead(tools_, key, failed.lock))
+      release_left_lock(tools_, {request.place, request.settings, request.materials}, proof, failed.lock, log,
+                        stop);
+    outcome =
+        Outcome::of(asked.change.pull,
+                    change::event::ApplyFailed{
+                        asked.change, asked.run, words_of(failed), failed.diagnostics, failure->done,
+                        failure->total, failure->began, failed.stale_plan, may_pass(failed),
+                        keep_unwritten(tools_, failure->errored_state, failure->held_lock), failed.lock});
+    end = log.end("failed", words_of(failed));
   } else {
     const auto& lost = std::get<runner::ApplyLost>(ended);
     states = record_state(tools_, key, lost.state, maker, stop);
-    outcome = Outcome::of(
-        asked.change.pull,
-        change::event::ApplyLost{asked.change, asked.run, record->inputs.state, states.serial, lost.began});
+    outcome = Outcome::of(asked.change.pull, change::event::ApplyLost{
+                                                 asked.change, asked.run, record->inputs.state, states.serial,
+                                                 lost.began, keep_unwritten(tools_, lost.errored_state, {})});
     end = log.end("lost", "the apply's keeper died");
   }
   outcome.rows = [end, states, plan = asked.plan, &tools = tools_](store::Transaction& rows) {
@@ -141,10 +153,12 @@ Outcome ApplyStep::give_up(const Job& job, const std::string& why) {
       Outcome::of(asked.change.pull,
                   change::event::ApplyFailed{asked.change, asked.run, why, {}, 0, 0, false, false, false});
   const Time now = tools_.clock.now();
+  // One that runs on by itself shall be able to write what it does.
+  const bool dead = !tools_.terraform.lives({asked.run, tools_.run_directory(asked.run), {}, {}});
   outcome.rows = [=, &tools = tools_](store::Transaction& rows) {
     tell_monitoring(tools, rows, asked.plan);
     if (rows.runs.find(asked.run)) rows.runs.end(asked.run, now, "failed", why);
-    rows.states.revoke(asked.run);
+    if (dead) take_back(rows, asked.run, change::state_key(asked.change));
   };
   return outcome;
 }

@@ -27,6 +27,9 @@ struct HookJob {
     run = in["run"].string();
     event.attempt = static_cast<int>(job.attempts);
   }
+  phase::HookFailure named(std::string why, std::int64_t job) const {
+    return {sink, event.machine.name, std::move(why), job};
+  }
 };
 
 class LogOutput final : public Output {
@@ -61,17 +64,16 @@ Outcome HookStep::perform(const Job& job, const Claim&, std::stop_token stop) {
                          {}});
   LogOutput output(log);
   named->hook->handle(asked.event, estate, output, stop);
-  Outcome outcome = Outcome::of(asked.change.pull, change::event::HookEnded{asked.change, asked.run, {}});
+  Outcome outcome =
+      Outcome::of(asked.change.pull, change::event::HookEnded{asked.change, asked.run, asked.named({}, 0)});
   outcome.rows = log.end("ok", fmt::format("{}: {}", asked.sink, asked.event.machine.name));
   return outcome;
 }
 
 Outcome HookStep::give_up(const Job& job, const std::string& why) {
   const HookJob asked(job);
-  Outcome outcome = Outcome::of(
-      asked.change.pull,
-      change::event::HookEnded{asked.change, asked.run,
-                               fmt::format("{} of {}: {}", asked.sink, asked.event.machine.name, why)});
+  Outcome outcome = Outcome::of(asked.change.pull,
+                                change::event::HookEnded{asked.change, asked.run, asked.named(why, job.id)});
   outcome.dead = true;
   return outcome;
 }

@@ -404,26 +404,6 @@ TEST_CASE("discarded plans are forgotten: a merge plans again and asks") {
   CHECK(story.state("net") == "AwaitingConfirm");
 }
 
-TEST_CASE("hooks that end one after the other finish the change, one that gives up degrades it") {
-  Story story;
-  ready(story);
-  story.merged({"net"});
-  story.verified("net");
-  const RunId run = story.in<phase::Applying>("net").run;
-  story.applied("net", 2);
-  CHECK(story.state("net") == "Onboarding");
-  story.happens(event::HookEnded{story.id("net"), run, {}});
-  CHECK(story.state("net") == "Onboarding");
-  SECTION("all ended") {
-    story.happens(event::HookEnded{story.id("net"), run, {}});
-    CHECK(story.state("net") == "Done");
-  }
-  SECTION("one gave up") {
-    story.happens(event::HookEnded{story.id("net"), run, "cmdb: refused"});
-    CHECK(story.state("net") == "Degraded");
-  }
-}
-
 TEST_CASE("a pull request that was merged before its repository was seen belongs to the baseline") {
   Story story;
   PullRequest seen = story.pull.pull;

@@ -104,7 +104,15 @@ TEST_CASE("apply takes one plan id, approve one policy") {
   CHECK_FALSE(error("slipway plan everything").empty());
 }
 
-TEST_CASE("unlock is another word for discard") { CHECK(call("slipway unlock").command == "discard"); }
+TEST_CASE("unlock --force names a lock of Terraform's, and no other command can be forced") {
+  CHECK_FALSE(call("slipway unlock").force);
+  const change::Call forced = call("slipway unlock --force 9dc5a002-6dfb -d net");
+  CHECK(forced.force);
+  CHECK(forced.words == std::vector<std::string>{"9dc5a002-6dfb"});
+  CHECK(forced.dir == "net");
+  CHECK(error("slipway discard --force").find("unknown option `--force`") != std::string::npos);
+  CHECK_FALSE(error("slipway unlock --force a b").empty());
+}
 
 TEST_CASE("a word that is no command gets a suggestion") {
   CHECK(error("slipway aply").find("apply") != std::string::npos);

@@ -56,8 +56,7 @@ TEST_CASE("a machine leaves monitoring when the apply that destroys it starts, a
   world.settle();
   world.terraform.applies_wait = true;
   const std::int64_t second = merged(world, "db");
-  for (int turns = 0; turns < 1'000 && world.hook->monitored.contains("web"); ++turns)
-    if (!world.turn()) world.clock.time += std::chrono::seconds(1);
+  world.work_until([&] { return !world.hook->monitored.contains("web"); });
   CHECK(world.state_of(second) == "Applying");
   CHECK(world.hook->monitored == Names{"db"});
   world.terraform.applies_wait = false;

@@ -115,6 +115,13 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
   const std::string serial = saved.substr(0, saved.find(' '));
   const auto want = words(saved.substr(saved.find(' ')));
   runner::ApplyOutcome outcome;
+  if (lock) {
+    runner::ApplyFailure locked;
+    locked.failed.state_locked = true;
+    locked.failed.lock = *lock;
+    locked.failed.summary = "Error acquiring the state lock";
+    return locked;
+  }
   if (serial != std::to_string(world.serial)) {
     runner::ApplyFailure stale;
     stale.failed.stale_plan = true;
@@ -123,6 +130,7 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
     outcome = stale;
   } else {
     ++applies[run];
+    const std::string before = state_of(dir);
     ++world.serial;
     log.progress(1, 2);
     if (fail_half_way) {
@@ -134,6 +142,16 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
       failure.total = 2;
       failure.state = state_of(dir);
       outcome = failure;
+    } else if (cannot_write) {
+      world.resources = want;
+      runner::ApplyFailure failure;
+      failure.failed.summary = "Failed to save state";
+      failure.began = true;
+      failure.done = failure.total = want.size();
+      failure.errored_state = state_of(dir);
+      failure.state = before;
+      unwritten[dir] = before;
+      outcome = failure;
     } else {
       world.resources = want;
       outcome = runner::ApplyDone{plan.record().change_digests.size(), state_of(dir)};
@@ -141,6 +159,36 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
   }
   ended_[run] = outcome;
   return outcome;
+}
+
+runner::PushOutcome FakeTerraform::push_state(const runner::StateRequest& request, const LockProof&,
+                                              const std::string& state, runner::RunLog&, std::stop_token) {
+  if (lock) {
+    runner::RunFailed failed;
+    failed.state_locked = true;
+    failed.lock = *lock;
+    return failed;
+  }
+  if (another_state) return runner::PushRefused{"its lineage is another"};
+  if (cannot_write) {
+    runner::RunFailed failed;
+    failed.summary = "the backend is down";
+    return failed;
+  }
+  unwritten.erase(request.place.project.dir);
+  return runner::StatePushed{state};
+}
+
+std::optional<runner::RunFailed> FakeTerraform::release_lock(const runner::StateRequest&, const LockProof&,
+                                                             const std::string& id, runner::RunLog&,
+                                                             std::stop_token) {
+  if (lock && lock->id == id) {
+    lock.reset();
+    return {};
+  }
+  runner::RunFailed failed;
+  failed.summary = "there is no such lock";
+  return failed;
 }
 
 }  // namespace slipway::work

@@ -23,7 +23,12 @@ class FakeTerraform final : public runner::Terraform {
   std::map<std::string, World> worlds;  // by directory
   std::map<RunId, int> applies;         // how often each run was really applied
   bool fail_half_way = false;
-  bool applies_wait = false;  // until then every look at an apply ends as at a shutdown
+  bool another_state = false;                    // stands where an apply's state belongs
+  bool cannot_write = false;                     // applies change the world, and their state is left over
+  std::optional<LockHolder> lock;                // whoever else has locked every state
+  std::set<RunId> living;                        // whose keepers are alive
+  std::map<std::string, std::string> unwritten;  // by directory: the state that stands there meanwhile
+  bool applies_wait = false;                     // until then every look at an apply ends as at a shutdown
 
   runner::PlanOutcome plan(const runner::PlanRequest& request, runner::RunLog& log,
                            std::stop_token stop) override;
@@ -33,8 +38,16 @@ class FakeTerraform final : public runner::Terraform {
   void interrupt(const runner::RunPlace&) override {}
   std::string pull_state(const runner::RunPlace& place, const runner::RunSettings&, const std::string&,
                          std::stop_token) override {
-    return state_of(place.project.dir);
+    const auto stale = unwritten.find(place.project.dir);
+    return stale == unwritten.end() ? state_of(place.project.dir) : stale->second;
   }
+  runner::PushOutcome push_state(const runner::StateRequest& request, const LockProof& lock,
+                                 const std::string& state, runner::RunLog& log,
+                                 std::stop_token stop) override;
+  std::optional<runner::RunFailed> release_lock(const runner::StateRequest& request, const LockProof& lock,
+                                                const std::string& id, runner::RunLog& log,
+                                                std::stop_token stop) override;
+  bool lives(const runner::RunPlace& place) const override { return living.contains(place.run); }
   std::string version(const std::string&) override { return "terraform 1.11.4"; }
   SandboxLevel level() const override {
     SandboxLevel level;

@@ -1,6 +1,7 @@
 #include "tests/bot/work/world.h"
 
 #include "bot/config/yaml.h"
+#include "bot/work/intake.h"
 #include "bot/work/jobs/reconcile.h"
 #include "bot/work/worker.h"
 #include "core/failure.h"
@@ -36,12 +37,12 @@ class NameQuery final : public Query {
   }
 };
 
-config::Config read_config(const std::string& data_dir, const std::string& more) {
+config::Config read_config(const std::string& data_dir, std::string_view state, const std::string& more) {
   const std::string text = fmt::format(R"(data_dir: {}
 forges: [{{kind: github, url: "https://github.com", token: {{env: HOME}}, webhook_secret: {{env: HOME}}}}]
-repos: [{{match: acme/*, state: slipway{}}}]
+repos: [{{match: acme/*, state: {}{}}}]
 )",
-                                       data_dir, more);
+                                       data_dir, state, more);
   return config::read_config(config::read_yaml(text, "slipway.yaml"), "slipway.yaml", false);
 }
 
@@ -65,11 +66,12 @@ void NotingHook::converge(const hooks::Estate& estate, std::stop_token) {
     for (const Machine& machine : version.machines) monitored.insert(machine.name);
 }
 
-World::World(const std::string& more_config)
+World::World(const std::string& more_config, std::string backend)
     : room_(quick_dir()),
-      config_(read_config(room_ / "data", more_config)),
+      config_(read_config(room_ / "data", backend.empty() ? "slipway" : "declared", more_config)),
       keyring_({Secret(std::string(kKeyBytes, 'k'))}, random_),
-      query_(std::make_unique<NameQuery>()) {
+      query_(std::make_unique<NameQuery>()),
+      backend_(std::move(backend)) {
   for (const vcs::HostKind& kind : vcs::host_kinds()) {
     if (kind.kind != "github") continue;
     vcs::HostConfig host = forge.config();
@@ -81,7 +83,7 @@ World::World(const std::string& more_config)
   hooks_.push_back({"notes", std::move(noting)});
   FakeRepository& repository = repositories.repository;
   repository.refs["refs/heads/main"] =
-      repository.commit({{"net/main.tf", "# resources:\nresource \"x\" \"y\" {}\n"}}, {});
+      repository.commit({{"net/main.tf", "# resources:\nresource \"x\" \"y\" {}\n" + backend_}}, {});
   forge.repo(std::string(kRepo));
   forge.permit(std::string(kRepo), "alice", Permission::Write);
 }
@@ -136,6 +138,14 @@ void World::settle() {
   FAIL("the work never settles");
 }
 
+void World::work_until(FunctionRef<bool()> so) {
+  for (int turns = 0; turns < 2'000; ++turns) {
+    if (so()) return;
+    if (!turn()) clock.time += std::chrono::seconds(1);
+  }
+  FAIL("what is waited for never comes");
+}
+
 void World::deliver(const std::string& event, std::int64_t number) {
   const vcs::Delivery told = forge.delivery(std::string(kRepo), number, "secret");
   store::Delivery delivery;
@@ -152,13 +162,21 @@ std::int64_t World::open_pull(const std::string& resources) {
   FakeRepository& repository = repositories.repository;
   const Sha base = repository.refs.at("refs/heads/main");
   const Sha head = repository.commit(
-      {{"net/main.tf", fmt::format("# resources: {}\nresource \"x\" \"y\" {{}}\n", resources)}}, {base});
+      {{"net/main.tf", fmt::format("# resources: {}\nresource \"x\" \"y\" {{}}\n{}", resources, backend_)}},
+      {base});
   vcs::NewPull pull;
   pull.head = head;
   const std::int64_t number = forge.open_pull(pull);
   forge.pull(std::string(kRepo), number).base = base;
   repository.refs[fmt::format("refs/pull/{}/head", number)] = head;
   return number;
+}
+
+void World::comment(std::int64_t number, const std::string& author, const std::string& body) {
+  const std::int64_t id = forge.comment(std::string(kRepo), number, author, body);
+  store_->transact([&](store::Transaction& rows) {
+    take_comment(*tools_, rows, {{"github", std::string(kRepo)}, number}, {id, author, body, clock.now()});
+  });
 }
 
 void World::merge_pull(std::int64_t number) {

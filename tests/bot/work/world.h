@@ -2,6 +2,7 @@
 
 #include "bot/config/config.h"
 #include "bot/work/worker.h"
+#include "core/function_ref.h"
 #include "tests/bot/work/fake_repository.h"
 #include "tests/bot/work/fake_terraform.h"
 #include "tests/store/temporary_dir.h"
@@ -39,14 +40,17 @@ class NotingHook final : public hooks::Hook {
 /// Terraform and time are fakes that outlive every process. One thread, so that each run is the same.
 class World {
  public:
-  /// `more_config` goes into the one entry of `repos:`, as ", key: value".
-  explicit World(const std::string& more_config = {});
+  /// `more_config` goes into the one entry of `repos:`, as ", key: value". Slipway keeps the states, unless
+  /// the project declares a backend.
+  explicit World(const std::string& more_config = {}, std::string backend = {});
 
   /// A process's life begins: opens the store and frees what the last one held.
   void start(std::function<std::unique_ptr<store::Store>()> open);
   void stop();
   /// Works until nothing is due within an hour; the clock jumps over the waits.
   void settle();
+  /// Works until this is so; the clock goes on by a second where nothing is due.
+  void work_until(FunctionRef<bool()> so);
   /// One turn; false when nothing was due.
   bool turn();
 
@@ -58,6 +62,8 @@ class World {
 
   /// alice opens a pull request that makes net/main.tf ask for these resources.
   std::int64_t open_pull(const std::string& resources);
+  /// Somebody comments, and the bot hears of it.
+  void comment(std::int64_t number, const std::string& author, const std::string& body);
   /// The forge merges it, by a commit of two parents.
   void merge_pull(std::int64_t number);
   std::string state_of(std::int64_t number) const;
@@ -87,6 +93,7 @@ class World {
   std::unique_ptr<Steps> steps_;
   std::unique_ptr<Held> held_;
   std::unique_ptr<Worker> worker_;
+  std::string backend_;
   int life_ = 0;
   int delivery_ = 0;
 };

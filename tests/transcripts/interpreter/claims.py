@@ -100,6 +100,17 @@ def no_page_says(stage: Stage, n: int, code: str) -> None:
             raise Untrue(f"{path} says so")
 
 
+@sentence("> the logs of #N say CODE once")
+def logs_say_once(stage: Stage, n: int, code: str) -> None:
+    """All the runs of its page together."""
+    stage.until_quiet()
+    page = stage.server.get(f"/pulls/github/{REPO}/{n}")[1]
+    runs = set(re.findall(r"/runs/([0-9a-f]+)", page))
+    times = sum(stage.server.get(f"/runs/{run}")[1].count(code) for run in runs)
+    if times != 1:
+        raise Untrue(f"they say so {times} times")
+
+
 @sentence("> issue: TEXT")
 def issue(stage: Stage, text: str) -> None:
     def look() -> None:
@@ -197,6 +208,23 @@ def state_holds(stage: Stage, name: str, files: list[str]) -> None:
     def look() -> None:
         if (held := held_by(stage, name)[1]) != set(files):
             raise NotYet(f"it holds {', '.join(sorted(held)) or 'nothing'}")
+
+    stage.until(look)
+
+
+@sentence("> lock of NAME: nothing")
+def no_lock(stage: Stage, name: str) -> None:
+    """At the state server."""
+    stage.until_quiet()
+    if lock := stage.states.locks.get(name):
+        raise Untrue(f"it is locked: {lock}")
+
+
+@sentence("> the lock of NAME has been refused N times")
+def lock_refused(stage: Stage, name: str, n: int) -> None:
+    def look() -> None:
+        if (times := stage.states.refusals.get(name, 0)) < n:
+            raise NotYet(f"it was refused {times} times")
 
     stage.until(look)
 

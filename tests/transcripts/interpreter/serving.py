@@ -1,5 +1,6 @@
 """What happens to the server, to Terraform, and to what the forge sends and answers."""
 
+import json
 from pathlib import Path
 
 from . import processes
@@ -107,6 +108,28 @@ def keeper_ends(stage: Stage) -> None:
 def writes(stage: Stage, code: str, name: str) -> None:
     """A file of the story's /srv/, which provisioners can read."""
     Path(stage.real(name)).write_text(code)
+
+
+@sentence("the state server refuses writes", refuses=True)
+@sentence("the state server is well again", refuses=False)
+def state_server(stage: Stage, refuses: bool) -> None:
+    stage.states.refuses_writes = refuses
+
+
+@sentence("PERSON holds the lock CODE of NAME")
+def holds_lock(stage: Stage, person: str, code: str, name: str) -> None:
+    """At the state server."""
+    stage.states.locks[name] = {"ID": code, "Operation": "OperationTypeApply", "Who": f"{person}@laptop"}
+
+
+@sentence("somebody else writes the state of NAME")
+def writes_state(stage: Stage, name: str) -> None:
+    """Another one, of a lineage of its own: at the state server."""
+    stage.states.file(name).write_text(json.dumps({
+        "version": 4, "terraform_version": "1.0.0", "serial": 7, "lineage": "another", "outputs": {},
+        "resources": [{"mode": "managed", "type": "terraform_data", "name": "other", "instances": [
+            {"schema_version": 0, "attributes": {"id": "other"}}],
+            "provider": "provider[\"terraform.io/builtin/terraform\"]"}]}))
 
 
 # Webhooks

@@ -12,6 +12,7 @@ from .forge import BOT, BOT_TOKEN, REPO, WEBHOOK_SECRET, Forge
 from .gates import Gates
 from .reading import Contents, Story
 from .server import BUG, Server, terraform
+from .states import ADDRESS, States
 
 PATIENCE = float(os.environ.get("SLIPWAY_PATIENCE", 60))  # seconds that anything may take
 LOOK_AGAIN = 0.25  # seconds between looks at what the forge does not tell of
@@ -38,6 +39,7 @@ class Stage:
         for name in ("states", "gates", "journal"):
             self._shared(self.srv / name)
         self.gates = Gates(self.srv / "gates")
+        self.states = States(self.srv / "states")
         self.files = {scene.name: "" for scene in story.scenes if isinstance(scene, Contents)}
         self.server_is_down = False
         self.forge = Forge(directory / "forge", os.getpid())
@@ -59,7 +61,7 @@ class Stage:
         directory.chmod(0o777)  # a run has a user of its own
 
     def real(self, text: str) -> str:
-        return text.replace(SRV, f"{self.srv}/")
+        return text.replace(SRV, f"{self.srv}/").replace(ADDRESS, self.states.address)
 
     # The repository
 
@@ -171,6 +173,7 @@ class Stage:
     def clear(self) -> None:
         """Ends everything, however the story went."""
         self.gates.close()
+        self.states.close()
         if self.server.process is not None:
             self.server.process.kill()
         processes.kill_all_of(os.getpid(), but=[self.forge.process])
