@@ -19,9 +19,10 @@ bool is_lock_id(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '`'; });
 }
 
-bool waits_for(const Change& change, const std::string& lock) {
+/// The lock that its apply was refused by; empty: none, or one that nobody names.
+std::string refused_by(const Change& change) {
   const auto* failed = std::get_if<phase::ApplyFailed>(&change.state);
-  return failed != nullptr && failed->locked_by.id == lock;
+  return failed == nullptr ? std::string() : failed->locked_by.id;
 }
 
 /// The project that was refused because of this lock; or the only one that the command can mean.
@@ -31,7 +32,7 @@ std::vector<ChangeId> meant(const Draft& draft, const event::Commanded& event, c
   for (const auto& [id, change] : draft.changes()) {
     if (!event.call.selects(id.project)) continue;
     selected.push_back(id);
-    if (waits_for(change, lock)) refused.push_back(id);
+    if (refused_by(change) == lock) refused.push_back(id);
   }
   return refused.empty() ? selected : refused;
 }
@@ -54,6 +55,13 @@ void unlock_step(Draft& draft, const event::Commanded& event) {
     refuse(draft, event,
            ids.empty() ? "No project of this pull request matches."
                        : "Say whose state it is: `-d DIR`, `-w WORKSPACE` or `-p PROJECT`.");
+    return;
+  }
+  // Some backends (http) release whatever lock there is, whichever is named.
+  if (const std::string known = refused_by(*draft.find(ids.front())); !known.empty() && known != lock) {
+    refuse(draft, event,
+           fmt::format("The state of `{}` is locked by `{}`, not by `{}`.", to_string(ids.front().project),
+                       known, lock));
     return;
   }
   draft.act(

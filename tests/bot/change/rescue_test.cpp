@@ -82,8 +82,8 @@ TEST_CASE("only a person's word releases somebody's lock, by its id") {
   CHECK(story.in<phase::ApplyFailed>("net").locked_by == kBob);
   story.commented("mallory", "slipway unlock --force 9dc5", false);
   CHECK_FALSE(story.has<action::ReleaseLock>());
-  for (const char* wrong :
-       {"slipway unlock --force", "slipway unlock 9dc5", "slipway unlock --force \"a b\""}) {
+  for (const char* wrong : {"slipway unlock --force", "slipway unlock 9dc5", "slipway unlock --force \"a b\"",
+                            "slipway unlock --force another"}) {
     story.commented("alice", wrong);
     CHECK_FALSE(story.has<action::ReleaseLock>());
     CHECK(story.has<action::SayReply>());

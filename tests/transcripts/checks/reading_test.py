@@ -36,8 +36,11 @@ class Reading(unittest.TestCase):
         self.assertEqual(str(story.steps[1].place), "001-story.md:19")
 
     def test_the_configuration_is_no_file_of_the_repository(self):
-        story = self.read(f"# One\nThe `slipway.yaml`:\n{FENCE}yaml\nworkers: 1\n{FENCE}\n    alice merges #1\n")
+        yaml = f"{FENCE}yaml\nworkers: 1\n{FENCE}\n"
+        story = self.read(f"# One\nThe server's `slipway.yaml`:\n{yaml}    alice merges #1\n")
         self.assertEqual((story.config, len(story.scenes)), ("workers: 1\n", 1))
+        story = self.read(f"# One\nAlice adds `slipway.yaml`:\n{yaml}    alice merges #1\n")
+        self.assertEqual((story.config, len(story.scenes)), ("", 2))
 
     def test_lines_of_the_bot_that_follow_each_other_are_one_claim(self):
         story = self.read("# One\n    > bot: a\n    > bot: b: c\n    > bot on #2: d\n"
