@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway::change {
 bool Call::selects(const ProjectId& id) const {
@@ -41,8 +42,24 @@ std::string may_confirm(const Draft& draft, const event::Commanded& event) {
   return "nobody may confirm it";
 }
 
+namespace {
+
+/// A command sees the pull request as it is now, maybe before any look did. What a merge, a push or another
+/// base branch leads to is the look's to decide, and it must still find news.
+void leave_news_to_a_look(Draft& draft, const PullRequest& now) {
+  HeldPull& held = draft.edit_pull();
+  const PullRequest before = std::exchange(held.pull, now);
+  held.pull.state = before.state;
+  if (!before.base_branch.empty()) held.pull.base_branch = before.base_branch;
+  if (before.state != now.state || before.head != now.head || before.draft != now.draft ||
+      before.base_branch != now.base_branch)
+    draft.act(action::Look{now.id});
+}
+
+}  // namespace
+
 void on(Draft& draft, const event::Commanded& event) {
-  draft.edit_pull().pull = event.now;
+  leave_news_to_a_look(draft, event.now);
   if (!draft.rules().branch_counts) return;
   if (!event.for_everybody && !event.may_write) {
     draft.act(action::React{event.now.id, event.comment.id, Emoji::ThumbsDown});

@@ -48,12 +48,14 @@ void on(Draft& draft, const event::MergePrepared& event) {
   }
   for (const auto& [id, project] : found) {
     const Change* known = draft.find(id);
-    // Applied before the merge by a comment: the merge adds nothing. What is being applied goes on.
+    // Applied before the merge by a comment, at this very head: the merge adds nothing. What is being applied
+    // goes on.
     if (known != nullptr &&
         (under_way(known->state) || std::holds_alternative<phase::Applied>(known->state) ||
          std::holds_alternative<phase::Onboarding>(known->state) ||
          std::holds_alternative<phase::Done>(known->state) ||
-         std::holds_alternative<phase::Degraded>(known->state)))
+         std::holds_alternative<phase::Degraded>(known->state)) &&
+        (under_way(known->state) || known->head == draft.pull().pull.head))
       continue;
     phase::Trigger trigger = asked_by(draft, event, known);
     if (known != nullptr) {

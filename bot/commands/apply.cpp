@@ -110,6 +110,10 @@ std::string refusal_of(const Draft& draft, const event::Commanded& event, const 
 }  // namespace
 
 void apply_step(Draft& draft, const event::Commanded& event) {
+  if (event.now.state == PullState::Closed) {
+    refuse(draft, event, "This pull request is closed: nothing of it is applied.");
+    return;
+  }
   if (!event.call.words.empty()) {
     confirm_by_id(draft, event, event.call.words.front());
     return;

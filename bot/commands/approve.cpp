@@ -19,6 +19,12 @@ const PlanId* judged_plan(const ChangeState& state) {
   return nullptr;
 }
 
+/// The comment that shows the plan was there when the command was written: an override is for what its owner
+/// saw, not for what a push made of it since.
+bool could_be_seen(const event::Commanded& event, const PlanRecord& plan) {
+  return plan.shown_at && *plan.shown_at <= event.comment.at + kForgeTimeGrain;
+}
+
 bool owns(const event::Commanded& event, const Verdict& verdict) {
   return std::any_of(verdict.owners.begin(), verdict.owners.end(), [&](const std::string& owner) {
     return std::find(event.owner_of.begin(), event.owner_of.end(), owner) != event.owner_of.end();
@@ -47,6 +53,8 @@ void approve_step(Draft& draft, const event::Commanded& event) {
         why = fmt::format("`{}` is mandatory: nobody can override it.", name);
       } else if (!owns(event, verdict)) {
         why = fmt::format("Only its owners can override `{}`: {}.", name, fmt::join(verdict.owners, ", "));
+      } else if (!could_be_seen(event, *plan)) {
+        why = fmt::format("Plan `{}` was not shown yet when you wrote this: look at it first.", plan->id);
       } else {
         verdict.overridden_by = event.comment.author;
         changed = true;

@@ -233,6 +233,7 @@ TEST_CASE("an owner overrides a policy, nobody overrides a mandatory one") {
   story.prepared("head1", {"db", "net"});
   story.planned("net", "destroys", {denied(PolicyLevel::Overridable)});
   story.planned("db", "destroys", {denied(PolicyLevel::Mandatory)});
+  story.shown();
   story.commented("bob", "slipway approve no-destroy");
   CHECK(story.state("net") == "Blocked");
   story.commented("dba", "slipway approve no-destroy", true, {"@acme/dba"});
