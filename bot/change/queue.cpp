@@ -53,9 +53,9 @@ const phase::Trigger* trigger_of(const ChangeState& state) {
   return std::visit(
       [](const auto& phase) -> const phase::Trigger* {
         using State = std::decay_t<decltype(phase)>;
-        constexpr bool is_over =
+        constexpr bool kIsOver =
             std::is_same_v<State, phase::NoChanges> || std::is_same_v<State, phase::Applied>;
-        if constexpr (!is_over && requires { phase.trigger; }) {
+        if constexpr (!kIsOver && requires { phase.trigger; }) {
           return &phase.trigger;
         } else {
           return nullptr;
