@@ -82,7 +82,9 @@ void FakeGithub::review(const std::string& path, std::int64_t number, const std:
 std::int64_t FakeGithub::comment(const std::string& path, std::int64_t number, const std::string& author,
                                  const std::string& body) {
   const Time at = tick();
-  pull(path, number).comments.push_back({++last_id_, author, body, at, at});
+  Pull& spoken_on = pull(path, number);
+  spoken_on.comments.push_back({++last_id_, author, body, at, at});
+  spoken_on.updated = at;
   return last_id_;
 }
 

@@ -130,13 +130,12 @@ class Comparison {
       if (pull.base_branch == name) look(pull.id, change::Cause::BaseMoved);
   }
 
-  /// A merged pull request takes commands too: a confirmation, another try.
+  /// A merged pull request takes commands too: a confirmation, another try. What was written since the last
+  /// comparison is read again, whoever looked at the pull request meanwhile; what was heard is known.
   void find_comments(vcs::Pulls& pulls, const std::vector<PullRequest>& listed, Time since,
                      std::stop_token stop) {
     for (const PullRequest& pull : listed) {
-      std::optional<store::PullRow> row;
-      tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.find(pull.id); });
-      if (!row || pull.updated <= row->pull.updated) continue;
+      if (pull.updated < since) continue;
       for (Comment& comment : pulls.comments(pull.id, since, stop))
         comments_.emplace_back(pull.id, std::move(comment));
     }
