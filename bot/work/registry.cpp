@@ -24,7 +24,7 @@ const std::vector<StepKind>& step_kinds() {
   static const std::vector<StepKind> kinds = {
       {"look", Pace::Quick, kPatient, true, make_step<Look>},
       {"command", Pace::Quick, kPatient, true, make_step<CommandStep>},
-      {"prepare", Pace::Quick, 12, false, make_step<Prepare>},
+      {"prepare", Pace::Fetch, 12, false, make_step<Prepare>},
       {"stale", Pace::Quick, 3, true, make_step<Stale>},
       {"plan", Pace::Run, 5, false, make_step<PlanStep>},
       {"group", Pace::Run, 8, false, make_step<Group>},
@@ -41,7 +41,7 @@ const std::vector<StepKind>& step_kinds() {
       {"hook", Pace::Hook, 10, true, make_step<HookStep>},
       {"converge", Pace::Quick, 3, true, make_step<Converge>},
       {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},
-      {"reconcile_repo", Pace::Quick, 3, false, make_step<ReconcileRepo>},
+      {"reconcile_repo", Pace::Fetch, 3, false, make_step<ReconcileRepo>},
       {"sweep", Pace::Quick, 3, true, make_step<Sweep>},
   };
   return kinds;

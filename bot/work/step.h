@@ -5,6 +5,7 @@
 #include "bot/work/tools.h"
 #include "core/job.h"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,10 +45,14 @@ struct Outcome {
   }
 };
 
-/// Terraform runs take a worker each, of `workers`; everything else has threads of its own, so that two long
-/// applies silence nobody.
-/// Hooks may take minutes (a playbook, a machine that boots), so they have theirs too.
-enum class Pace { Run, Quick, Hook };
+/// Who waits for whom: each pace has threads of its own, so that what takes long silences nobody.
+enum class Pace {
+  Run,    // Terraform: one worker each, of `workers`
+  Fetch,  // git servers, which may hang until a named limit
+  Hook,   // a playbook, a machine that boots: minutes
+  Quick,  // decisions, and what is said
+};
+inline constexpr std::array kPaces{Pace::Quick, Pace::Fetch, Pace::Hook, Pace::Run};
 
 /// One kind of job. `perform` touches the world and writes no rows but those of its run and log: it may be
 /// cut at any instruction and comes again.

@@ -43,12 +43,9 @@ Threads::Threads(const Tools& tools)
     rows.jobs.add(sweep_job(now + kSweepInterval));
   });
   const Stops stops{soon_.get_token(), late_.get_token()};
-  for (std::size_t i = 0; i < tools.config.workers; ++i)
-    threads_.emplace_back([this, stops] { run(Pace::Run, stops); });
-  for (std::size_t i = 0; i < kQuickThreads; ++i)
-    threads_.emplace_back([this, stops] { run(Pace::Quick, stops); });
-  for (std::size_t i = 0; i < kHookThreads; ++i)
-    threads_.emplace_back([this, stops] { run(Pace::Hook, stops); });
+  for (const Pace pace : kPaces)
+    for (std::size_t i = 0; i < count_of(pace); ++i)
+      threads_.emplace_back([this, pace, stops] { run(pace, stops); });
   threads_.emplace_back([this] { take_in(late_.get_token()); });
   threads_.emplace_back([this] { beat(late_.get_token()); });
 }
@@ -56,6 +53,20 @@ Threads::Threads(const Tools& tools)
 Threads::~Threads() {
   soon_.request_stop();
   late_.request_stop();
+}
+
+std::size_t Threads::count_of(Pace pace) const {
+  switch (pace) {
+    case Pace::Run:
+      return tools_.config.workers;
+    case Pace::Fetch:
+      return kFetchThreads;
+    case Pace::Hook:
+      return kHookThreads;
+    case Pace::Quick:
+      return kQuickThreads;
+  }
+  return 0;
 }
 
 std::chrono::milliseconds Threads::idle(Pace pace) const {

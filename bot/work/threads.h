@@ -8,14 +8,14 @@
 namespace slipway::work {
 
 inline constexpr std::size_t kQuickThreads = 4;
+inline constexpr std::size_t kFetchThreads = 4;
 inline constexpr std::size_t kHookThreads = 2;
 inline constexpr std::chrono::seconds kIdleWait{30};
 /// After an apply was asked to end, it is waited for this long.
 inline constexpr std::chrono::seconds kInterruptWait{30};
 
-/// The threads of a server: `workers` for Terraform, kHookThreads for hooks, kQuickThreads for
-/// everything else, one that takes in
-/// deliveries, one that beats the hearts. The first thing they do is to free what a dead process held.
+/// The threads of a server: some for each pace (`workers` for Terraform), one that takes in deliveries, one
+/// that beats the hearts. The first thing they do is to free what a dead process held.
 class Threads {
  public:
   explicit Threads(const Tools& tools);
@@ -28,6 +28,7 @@ class Threads {
   void shut_down(std::chrono::seconds grace);
 
  private:
+  std::size_t count_of(Pace pace) const;
   void run(Pace pace, const Stops& stops);
   void take_in(std::stop_token stop);
   void beat(std::stop_token stop);

@@ -26,9 +26,7 @@ std::chrono::milliseconds backoff(std::int64_t attempts, Random& random) {
 }  // namespace
 
 Steps::Steps(const Tools& tools) {
-  by_pace_[Pace::Run];
-  by_pace_[Pace::Quick];
-  by_pace_[Pace::Hook];
+  for (const Pace pace : kPaces) by_pace_[pace];
   for (const StepKind& kind : step_kinds()) {
     steps_.emplace(kind.kind, Entry{&kind, kind.make(tools)});
     by_pace_[kind.pace].emplace_back(kind.kind);

@@ -117,9 +117,8 @@ void World::stop() {
 bool World::turn() {
   const Stops stops;
   bool did = worker_->take_in() > 0;
-  did = worker_->work_one(Pace::Quick, stops) || did;
-  did = worker_->work_one(Pace::Hook, stops) || did;
-  return worker_->work_one(Pace::Run, stops) || did;
+  for (const Pace pace : kPaces) did = worker_->work_one(pace, stops) || did;
+  return did;
 }
 
 void World::settle() {
@@ -128,7 +127,7 @@ void World::settle() {
     if (turn()) continue;
     std::optional<Time> due;
     store_->read([&](const store::Snapshot& rows) {
-      for (const Pace pace : {Pace::Quick, Pace::Hook, Pace::Run})
+      for (const Pace pace : kPaces)
         if (const auto next = rows.jobs.next_due(steps_->of_pace(pace)); next && (!due || *next < *due))
           due = next;
     });
