@@ -19,7 +19,7 @@ struct HeldPull {
   std::string waits_for;  // admission: "a person with write access comments `slipway plan`"; empty: nothing
   Sha admitted_head;      // of a fork or outsider: the head that an entitled person let in
   bool settled = false;   // closed or merged, and nothing is left to do
-  Time comments_seen{};   // newest comment acted on
+  Time head_since{};      // when `pull.head` was seen first: what was written before is about another
   std::int64_t revision = 0;  // of the row, for compare-and-set
   bool operator==(const HeldPull&) const = default;
 };

@@ -48,6 +48,7 @@ namespace {
 /// base branch leads to is the look's to decide, and it must still find news.
 void leave_news_to_a_look(Draft& draft, const PullRequest& now) {
   HeldPull& held = draft.edit_pull();
+  if (held.pull.head != now.head) held.head_since = draft.now();
   const PullRequest before = std::exchange(held.pull, now);
   held.pull.state = before.state;
   if (!before.base_branch.empty()) held.pull.base_branch = before.base_branch;

@@ -10,11 +10,15 @@
 namespace slipway::change {
 namespace {
 
+/// A commit from outside that nobody with write access has let in.
+bool locked_out(const Draft& draft, const PullRequest& now, const Sha& head) {
+  return (now.from_fork || !now.author_may_write) && draft.pull().admitted_head != head;
+}
+
 /// Why nothing of this pull request is planned by itself; empty: nothing hinders.
 std::string waits_for(const Draft& draft, const PullRequest& now) {
   if (now.draft) return "it is a draft: planned when it is ready for review";
-  const bool outsider = now.from_fork || !now.author_may_write;
-  if (outsider && draft.pull().admitted_head != now.head) {
+  if (locked_out(draft, now, now.head)) {
     return fmt::format(
         "{}: a person with write access comments `slipway plan` to plan commit {}",
         now.from_fork ? "it comes from a fork" : fmt::format("{} has no write access", now.author),
@@ -130,6 +134,7 @@ void on(Draft& draft, const event::Looked& event) {
   if (!draft.rules().branch_counts) return;
   const PullState before = draft.situation().pull.pull.state;
   HeldPull& pull = draft.edit_pull();
+  if (pull.pull.head != now.head) pull.head_since = draft.now();
   pull.pull = now;
   switch (now.state) {
     case PullState::Open:
@@ -152,6 +157,11 @@ void on(Draft& draft, const event::Looked& event) {
 void on(Draft& draft, const event::Prepared& event) {
   if (draft.pull().pull.state != PullState::Open) return;
   HeldPull& pull = draft.edit_pull();
+  if (locked_out(draft, pull.pull, event.head)) {
+    // It was pushed since the look.
+    draft.act(action::Look{pull.pull.id});
+    return;
+  }
   const bool new_head = pull.planned_head != event.head;
   pull.planned_head = event.head;
   pull.planned_base = event.base;

@@ -1,3 +1,4 @@
+#include "bot/change/gate.h"
 #include "bot/change/queue.h"
 #include "bot/change/steps.h"
 #include "bot/commands/command.h"
@@ -59,6 +60,13 @@ void plan_step(Draft& draft, const event::Commanded& event) {
   }
   HeldPull& pull = draft.edit_pull();
   const bool let_in = !pull.waits_for.empty() || pull.planned_head != now.head || draft.changes().empty();
+  const bool outsider = now.from_fork || !now.author_may_write;
+  if (let_in && outsider && event.comment.at + kForgeTimeGrain < pull.head_since) {
+    refuse(draft, event,
+           fmt::format("Commit {} was seen only after this was written: look at it, and comment again.",
+                       short_sha(now.head)));
+    return;
+  }
   if (let_in) {
     pull.admitted_head = now.head;
     pull.waits_for.clear();

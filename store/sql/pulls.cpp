@@ -36,7 +36,7 @@ inline constexpr auto kMembers<HeldPull> =
                member("merge_tree", &HeldPull::merge_tree), member("conflicts", &HeldPull::conflicts),
                member("notes", &HeldPull::notes), member("waits_for", &HeldPull::waits_for),
                member("admitted_head", &HeldPull::admitted_head), member("settled", &HeldPull::settled),
-               member("comments_seen", &HeldPull::comments_seen), member("revision", &HeldPull::revision));
+               member("head_since", &HeldPull::head_since), member("revision", &HeldPull::revision));
 
 }  // namespace slipway
 

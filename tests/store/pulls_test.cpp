@@ -38,7 +38,7 @@ PullRow full() {
   row.waits_for = "a person with write access";
   row.admitted_head = "h1";
   row.settled = true;
-  row.comments_seen = at(60);
+  row.head_since = at(60);
   return row;
 }
 

@@ -129,12 +129,17 @@ void Story::verified(const std::string& dir, const std::string& digest) {
 
 void Story::commented(const std::string& author, const std::string& line, bool may_write,
                       std::vector<std::string> owner_of) {
+  commented_on(pull.pull, author, line, may_write, std::move(owner_of));
+}
+
+void Story::commented_on(const PullRequest& now_there, const std::string& author, const std::string& line,
+                         bool may_write, std::vector<std::string> owner_of) {
   const auto asked = commands::parse_comment(line, {"slipway"});
   REQUIRE(asked);
   REQUIRE(*asked);
   event::Commanded event;
-  event.now = pull.pull;
-  event.comment = {7, author, line, now};
+  event.now = now_there;
+  event.comment = {7, author, line, write_at.value_or(now)};
   event.call = (*asked)->call;
   event.step = (*asked)->kind->step;
   event.for_everybody = (*asked)->kind->for_everybody;

@@ -5,6 +5,7 @@
 #include "bot/commands/grammar.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ class Story {
 
   Rules rules;
   Time now = from_millis(1'000'000);
+  std::optional<Time> write_at;  // comments are as old as this; else they are written now
   HeldPull pull;
   std::map<ChangeId, Change> changes;
   std::map<PlanId, PlanRecord> plans;
@@ -56,6 +58,9 @@ class Story {
   void verified(const std::string& dir, const std::string& digest = "files:1");
   void commented(const std::string& author, const std::string& line, bool may_write = true,
                  std::vector<std::string> owner_of = {});
+  /// The same, when the forge has the pull request like this by now.
+  void commented_on(const PullRequest& now_there, const std::string& author, const std::string& line,
+                    bool may_write = true, std::vector<std::string> owner_of = {});
   void applied(const std::string& dir, std::size_t hooks = 0);
 
   template <class Kind>

@@ -1,0 +1,69 @@
+#include "tests/bot/change/story.h"
+
+#include <catch2/catch.hpp>
+
+using namespace slipway;
+using namespace slipway::change;
+
+namespace {
+
+void ready(Story& story) {
+  story.opened("head1");
+  story.prepared("head1", {"net"});
+  story.planned("net", "adds");
+  story.shown();
+}
+
+}  // namespace
+
+TEST_CASE("a commit that came after the comment is not let in by it") {
+  Story story;
+  story.pull.pull.from_fork = true;
+  story.opened("head1");
+  story.now += std::chrono::minutes(1);
+  story.write_at = story.now;
+  story.now += std::chrono::minutes(1);
+  story.opened("head2");
+  story.commented("bob", "slipway plan");
+  CHECK_FALSE(story.has<action::Prepare>());
+  CHECK(story.has<action::SayReply>());
+  story.write_at = story.now;
+  story.commented("bob", "slipway plan");
+  REQUIRE(story.has<action::Prepare>());
+  SECTION("nor is one that was pushed before it could be fetched") {
+    story.prepared("head3", {"net"});
+    CHECK(story.changes.empty());
+    CHECK(story.has<action::Look>());
+  }
+}
+
+TEST_CASE("a comment may be about a commit of its own second: the forge tells no shorter times") {
+  Story story;
+  story.pull.pull.from_fork = true;
+  story.write_at = story.now - std::chrono::milliseconds(900);
+  story.opened("head1");
+  story.commented("bob", "slipway plan");
+  CHECK(story.has<action::Prepare>());
+}
+
+TEST_CASE("a command that finds another head has it looked at, which no webhook may have told") {
+  Story story;
+  ready(story);
+  PullRequest pushed = story.pull.pull;
+  pushed.head = "head2";
+  story.commented_on(pushed, "bob", "slipway help");
+  REQUIRE(story.has<action::Look>());
+  story.happens(event::Looked{pushed, Cause::Reconcile});
+  CHECK(story.has<action::Prepare>());
+}
+
+TEST_CASE("nothing of what was closed is applied, whoever asks") {
+  Story story;
+  story.rules.apply = ApplyMode::OnComment;
+  ready(story);
+  PullRequest closed = story.pull.pull;
+  closed.state = PullState::Closed;
+  story.commented_on(closed, "bob", "slipway apply");
+  CHECK(story.state("net") == "Ready");
+  CHECK(story.has<action::SayReply>());
+}
