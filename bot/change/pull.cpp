@@ -148,7 +148,8 @@ void on(Draft& draft, const event::Looked& event) {
       return;
     case PullState::Merged:
       // Even where it was never seen open: git tells whether the baseline holds it already.
-      if ((before == PullState::Merged && pull.waits_for.empty()) || pull.settled) return;
+      if (before == PullState::Merged && (pull.waits_for.empty() || pull.settled)) return;
+      pull.settled = false;  // it may have been closed, and reopened unheard
       draft.act(action::PrepareMerge{now.id});
       return;
   }

@@ -57,6 +57,18 @@ TEST_CASE("a command that finds another head has it looked at, which no webhook 
   CHECK(story.has<action::Prepare>());
 }
 
+TEST_CASE("what was closed, and reopened and merged unheard, is applied") {
+  Story story;
+  ready(story);
+  PullRequest seen = story.pull.pull;
+  seen.state = PullState::Closed;
+  story.happens(event::Looked{seen, Cause::Webhook});
+  REQUIRE(story.pull.settled);
+  seen.state = PullState::Merged;
+  story.happens(event::Looked{seen, Cause::Webhook});
+  CHECK(story.has<action::PrepareMerge>());
+}
+
 TEST_CASE("nothing of what was closed is applied, whoever asks") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
