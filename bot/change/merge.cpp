@@ -87,8 +87,10 @@ void on(Draft& draft, const event::MergePrepared& event) {
   // All of them stand in their queues before any begins: one may depend on another.
   for (const auto& [id, project] : found) advance(draft, state_key(id));
   HeldPull& held = draft.edit_pull();
+  held.planned_head = held.pull.head;  // which its changes are about now, planned before or not
   held.merge_tree = event.tree;
   held.waits_for.clear();
+  held.conflicts.clear();  // of the base as it was once: what is merged has none
   held.settled = false;
   show(draft, pull, Haste::Progress);
 }

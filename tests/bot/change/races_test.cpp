@@ -69,6 +69,18 @@ TEST_CASE("what was closed, and reopened and merged unheard, is applied") {
   CHECK(story.has<action::PrepareMerge>());
 }
 
+TEST_CASE("after the merge no conflict of before is spoken of, and the merged head is what it is about") {
+  Story story;
+  ready(story);
+  story.opened("head2");
+  story.happens(event::Prepared{"head2", "base", "base", {}, {"net/main.tf"}, {}, {}});
+  REQUIRE_FALSE(story.pull.conflicts.empty());
+  story.opened("head3");
+  story.merged({"net"});
+  CHECK(story.pull.conflicts.empty());
+  CHECK(story.pull.planned_head == "head3");
+}
+
 TEST_CASE("nothing of what was closed is applied, whoever asks") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
