@@ -3,10 +3,14 @@
 #include "bot/change/steps.h"
 
 #include <map>
+#include <string_view>
 #include <vector>
 
 namespace slipway::change {
 namespace {
+
+/// With `on_comment` the merge approves nothing: not even together with another that somebody confirms.
+constexpr std::string_view kMergedBeforeApply = "it was merged before it was applied";
 
 phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, const Change* known) {
   const PullRequest& pull = draft.pull().pull;
@@ -26,6 +30,8 @@ phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, c
   trigger.lacks =
       lacking_requirement(draft.rules(), draft.pull(), trigger,
                           known == nullptr ? std::vector<const PlanRecord*>() : draft.plans_of(known->id));
+  if (draft.rules().apply == ApplyMode::OnComment && trigger.lacks.empty())
+    trigger.lacks = std::string(kMergedBeforeApply);
   return trigger;
 }
 
@@ -79,7 +85,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
       // Nobody commented before the merge: it is still a person who says that it is applied.
       const PlanId plan = trigger.plan;
       draft.move(id, Way::MergedBeforeApply,
-                 phase::AwaitingConfirm{std::move(trigger), plan, {}, "it was merged before it was applied"});
+                 phase::AwaitingConfirm{std::move(trigger), plan, {}, std::string(kMergedBeforeApply)});
       continue;
     }
     enqueue(draft, id, Way::Merged, std::move(trigger));

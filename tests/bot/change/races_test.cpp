@@ -81,6 +81,16 @@ TEST_CASE("after the merge no conflict of before is spoken of, and the merged he
   CHECK(story.pull.planned_head == "head3");
 }
 
+TEST_CASE("with on_comment a merge approves nothing, also not for what is applied together with it") {
+  Story story;
+  story.rules.apply = ApplyMode::OnComment;
+  ready(story);
+  story.merged({"net"});
+  REQUIRE(story.state("net") == "AwaitingConfirm");
+  const phase::Trigger& trigger = story.in<phase::AwaitingConfirm>("net").trigger;
+  CHECK(Gate::lacking({trigger, &story.plans.at(trigger.plan)}) == "it was merged before it was applied");
+}
+
 TEST_CASE("nothing of what was closed is applied, whoever asks") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
