@@ -110,6 +110,10 @@ void advance(Draft& draft, const StateKey& key) {
 }
 
 void release(Draft& draft, const ChangeId& id) {
+  // A comment's apply of an older head was under way when the pull request was merged: that is heard now.
+  const PullRequest& pull = draft.pull().pull;
+  if (pull.state == PullState::Merged && draft.find(id)->head != pull.head)
+    draft.act(action::PrepareMerge{pull.id});
   advance(draft, state_key(id));
   for (const StateKey& key : draft.waiting_for(id.project)) advance(draft, key);
 }

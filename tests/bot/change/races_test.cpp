@@ -91,6 +91,22 @@ TEST_CASE("with on_comment a merge approves nothing, also not for what is applie
   CHECK(Gate::lacking({trigger, &story.plans.at(trigger.plan)}) == "it was merged before it was applied");
 }
 
+TEST_CASE("what was pushed and merged while a comment's apply went on is applied after it") {
+  Story story;
+  story.rules.apply = ApplyMode::OnComment;
+  ready(story);
+  story.commented("bob", "slipway apply");
+  story.verified("net");
+  REQUIRE(story.state("net") == "Applying");
+  PullRequest merged = story.pull.pull;
+  merged.head = "head2";
+  story.pull.pull = merged;
+  story.merged({"net"});
+  REQUIRE(story.state("net") == "Applying");
+  story.applied("net");
+  CHECK(story.has<action::PrepareMerge>());
+}
+
 TEST_CASE("nothing of what was closed is applied, whoever asks") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
