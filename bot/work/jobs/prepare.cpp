@@ -19,9 +19,13 @@ constexpr std::size_t kMaxFirstParents = 20'000;
 std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
 
 /// Position on the base branch's first-parent line, counted from the baseline of the repository's first
-/// sight.
+/// sight: what was merged before it stands below zero.
 std::int64_t order_of(vcs::Repository& repository, const Sha& commit, const Sha& baseline) {
-  return static_cast<std::int64_t>(repository.first_parents(commit, baseline, kMaxFirstParents).size());
+  const auto steps = [&](const Sha& from, const Sha& until) {
+    return static_cast<std::int64_t>(repository.first_parents(from, until, kMaxFirstParents).size());
+  };
+  if (repository.contains(baseline, commit)) return -steps(baseline, commit);
+  return steps(commit, baseline);
 }
 
 /// The commit that the merge left on the base branch: the forge's word if git confirms it, else the base's
@@ -158,6 +162,19 @@ std::string Prepare::what_it_spoils(const PullRequest& pull, const Sha& tree) {
   return {};
 }
 
+/// A merge may be heard before anybody compared its branch with the forge. Then this is the first sight of
+/// it, written down at once: places of merges are counted from one point for ever.
+Sha Prepare::see_first(const RepoId& repo, const std::string& branch, const Sha& base) {
+  Sha baseline;
+  if (base.empty()) return baseline;
+  tools_.store.transact([&](store::Transaction& rows) {
+    const auto known = rows.pulls.repo(repo, branch);
+    baseline = known ? known->baseline : base;
+    if (!known) rows.pulls.save_repo({repo, branch, base, base, tools_.clock.now()});
+  });
+  return baseline;
+}
+
 Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
   const PullId& id = held.pull.id;
   vcs::Host& host = tools_.host(id.repo.forge);
@@ -178,7 +195,8 @@ Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
   }
   event.commit = merged_commit(repository, held, *base_head);
   event.base_before = base_before(repository, held, event.commit);
-  event.order = order_of(repository, event.commit, baseline);
+  if (baseline.empty()) baseline = see_first(id.repo, branch, event.base_before);
+  event.order = baseline.empty() ? 0 : order_of(repository, event.commit, baseline);
   event.tree = repository.tree_of(event.commit);
   if (!event.base_before.empty()) {
     const auto config = config_of(tools_, held.pull, event.base_before);

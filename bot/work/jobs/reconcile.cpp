@@ -56,11 +56,14 @@ class Comparison {
 
     Outcome outcome;
     const store::RepoRow row{repo_, {}, {}, {}, asked_at - kOverlap};
-    outcome.rows = [looks = looks_, comments = comments_, branches = branches_, row,
+    outcome.rows = [looks = looks_, comments = comments_, branches = branches_, first_seen = first_seen_, row,
                     &tools = tools_](store::Transaction& rows) {
       for (const NewJob& job : looks) rows.jobs.add(job);
       for (const auto& [pull, comment] : comments) take_comment(tools, rows, pull, comment);
       for (const store::RepoRow& branch : branches) rows.pulls.save_repo(branch);
+      // A merge that was heard meanwhile may have seen it first.
+      for (const store::RepoRow& branch : first_seen)
+        if (!rows.pulls.repo(branch.repo, branch.branch)) rows.pulls.save_repo(branch);
       rows.pulls.save_repo(row);
     };
     return outcome;
@@ -120,7 +123,7 @@ class Comparison {
     tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.repo(repo_, name); });
     if (!row) {
       // First sight changes nothing: what the branch holds now is taken as applied.
-      branches_.push_back({repo_, name, head, head, tools_.clock.now()});
+      first_seen_.push_back({repo_, name, head, head, tools_.clock.now()});
       return;
     }
     if (row->seen == head) return;
@@ -147,6 +150,7 @@ class Comparison {
   std::vector<NewJob> looks_;
   std::vector<std::pair<PullId, Comment>> comments_;
   std::vector<store::RepoRow> branches_;
+  std::vector<store::RepoRow> first_seen_;
 };
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <future>
+
 namespace slipway::work {
 namespace {
 
@@ -154,7 +156,9 @@ void World::deliver(const std::string& event, std::int64_t number) {
   delivery.headers = told.headers;
   delivery.body = told.body;
   delivery.received = clock.now();
-  store_->record(std::move(delivery), [](store::Recorded) {});
+  std::promise<void> durable;
+  store_->record(std::move(delivery), [&](store::Recorded) { durable.set_value(); });
+  durable.get_future().wait();
 }
 
 std::int64_t World::open_pull(const std::string& resources) {
