@@ -47,21 +47,33 @@ bool was_there_before(vcs::Repository& repository, const PullRequest& pull, cons
          !repository.contains(base_head, pull.merge_commit);
 }
 
-/// The base branch before the merge. A merge commit and a squash stand right on it; a rebase left as many
-/// commits as the pull request had, which is so if merging its head onto the commit before those gives the
-/// very tree.
+/// What a pull request adds to its base branch, oldest first; merges of the base into it add nothing.
+std::vector<Sha> own_commits(vcs::Repository& repository, const Sha& base, const Sha& head) {
+  std::vector<Sha> out;
+  for (const Sha& commit : repository.first_parents(head, {}, kMaxFirstParents)) {
+    if (repository.contains(base, commit)) break;
+    if (repository.parents(commit).size() < 2) out.push_back(commit);
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+/// The base branch before the merge. A merge commit and a squash stand right on it. A rebase left as many
+/// commits as the pull request had, each with the tree that merging the pull request's one gives: a squash of
+/// a branch that had merged its base looks like one by its last tree alone.
 Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
   const auto parents = repository.parents(commit);
   if (parents.empty()) return {};
   if (parents.size() > 1) return parents.front();
-  const Sha& head = held.pull.head;
-  const Sha fork_point = repository.merge_base(parents.front(), head);
-  if (fork_point.empty() || fork_point == head) return parents.front();
-  const std::size_t commits = repository.first_parents(head, fork_point, kMaxFirstParents).size();
-  const auto line = repository.first_parents(commit, {}, commits + 1);
-  if (commits < 2 || line.size() <= commits) return parents.front();
-  const Sha& before = line[commits];
-  return repository.merge(before, head).tree == repository.tree_of(commit) ? before : parents.front();
+  const auto own = own_commits(repository, parents.front(), held.pull.head);
+  const auto line = repository.first_parents(commit, {}, own.size() + 1);
+  if (own.size() < 2 || line.size() <= own.size()) return parents.front();
+  const Sha& before = line.back();
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (repository.merge(before, own[i]).tree != repository.tree_of(line[own.size() - 1 - i]))
+      return parents.front();
+  }
+  return before;
 }
 
 /// Of the file that the merge would leave: unusable, it would stop every pull request after this one.

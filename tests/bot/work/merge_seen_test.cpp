@@ -69,3 +69,39 @@ TEST_CASE("a merge heard before its branch was compared is the first sight, and 
   world.settle();
   CHECK(order_of(world, second) == 2);
 }
+
+TEST_CASE("a squash of a branch that merged its base is no rebase: all that it changes is applied") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  FakeRepository& git = world.repositories.repository;
+  const auto files = [](const std::string& net, const std::string& web) {
+    const auto text = [](const std::string& names) {
+      return fmt::format("# resources: {}\nresource \"x\" \"y\" {{}}\n", names);
+    };
+    return FakeRepository::Files{{"net/main.tf", text(net)}, {"web/main.tf", text(web)}};
+  };
+  world.settle();
+  const Sha first = git.refs.at("refs/heads/main");
+  const std::int64_t number = world.open_pull("db");
+  const std::string ref = fmt::format("refs/pull/{}/head", number);
+  // The base gets web/, the branch merges that and takes it out again.
+  const Sha base = git.commit(files("", "shop"), {first});
+  git.refs["refs/heads/main"] = base;
+  const Sha merged = git.commit(files("db", "shop"), {git.refs.at(ref), base});
+  const Sha head = git.commit(files("db", ""), {merged});
+  git.refs[ref] = head;
+  world.forge.pull("acme/infra", number).head = head;
+  world.terraform.worlds["web"] = {{"shop"}, 1};
+  world.deliver("pull_request", number);
+  world.settle();
+
+  const Sha squashed = git.commit(files("db", ""), {base});
+  git.refs["refs/heads/main"] = squashed;
+  world.forge.now = world.clock.now();
+  world.forge.merge_pull("acme/infra", number);
+  world.forge.pull("acme/infra", number).merge_commit = squashed;
+  world.deliver("pull_request", number);
+  world.settle();
+  CHECK(world.terraform.worlds["net"].resources == std::set<std::string>{"db"});
+  CHECK(world.terraform.worlds["web"].resources.empty());
+}
