@@ -1,6 +1,7 @@
 #include "bot/work/jobs/prepare.h"
 
 #include "bot/config/repo_file.h"
+#include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
 #include "bot/work/projects.h"
@@ -137,6 +138,10 @@ Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
   event.tree = merge.tree;
   if (merge.tree.empty()) return Outcome::of(id, std::move(event));
   const Sha base_tree = repository.tree_of(*base);
+  if (merge.tree == base_tree) {
+    // The base holds all of it: it may have been merged since the look, and then nothing of it is discarded.
+    if (host.pulls().pull(id, stop).state != PullState::Open) return look_again(id);
+  }
   const std::string& branch = held.pull.base_branch;
   const auto config = config_at(tools_, id.repo, branch, *base);
   const bool changes_file = !same_file(repository, base_tree, merge.tree);
@@ -156,6 +161,15 @@ Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
   if (!event.projects.empty())
     event.notes.insert(event.notes.end(), config->notes.begin(), config->notes.end());
   return Outcome::of(id, std::move(event));
+}
+
+Outcome Prepare::look_again(const PullId& id) const {
+  Outcome outcome;
+  const Time now = tools_.clock.now();
+  outcome.rows = [=](store::Transaction& rows) {
+    rows.jobs.add(look_job(id, change::Cause::Webhook, Priority::PersonsPlan, now));
+  };
+  return outcome;
 }
 
 std::string Prepare::what_it_spoils(const PullRequest& pull, const Sha& tree) {

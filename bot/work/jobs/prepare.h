@@ -15,6 +15,7 @@ class Prepare final : public Step {
  private:
   Outcome open(const HeldPull& held, std::stop_token stop);
   Outcome merged(const HeldPull& held, std::stop_token stop);
+  Outcome look_again(const PullId& id) const;
   std::optional<HeldPull> held(const PullId& id) const;
   Sha see_first(const RepoId& repo, const std::string& branch, const Sha& base);
   /// What is wrong with the repository's own file as this tree has it; empty: nothing. It is looked at, and

@@ -2,6 +2,7 @@
 
 #include "vcs/repository.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,8 +19,11 @@ class FakeRepository final : public vcs::Repository {
   Sha commit(const Files& files, std::vector<Sha> parents);
   const Files& files(const Sha& tree) const { return trees_.at(tree); }
   std::map<std::string, Sha> refs;  // at the forge; fetched or not makes no difference here
+  std::function<void()> on_fetch;   // may throw; empty: a fetch is quick
 
-  void fetch(const vcs::GitAccess&, const std::string&, const std::string&, std::stop_token) override {}
+  void fetch(const vcs::GitAccess&, const std::string&, const std::string&, std::stop_token) override {
+    if (on_fetch) on_fetch();
+  }
   void fetch_commit(const vcs::GitAccess&, const Sha&, std::stop_token) override {}
   std::optional<Sha> head(const std::string& ref) const override;
   vcs::MergeResult merge(const Sha& base, const Sha& head) override;

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <utility>
+
 using namespace slipway;
 using namespace slipway::work;
 
@@ -41,6 +43,15 @@ std::int64_t order_of(World& world, std::int64_t number) {
   return order;
 }
 
+void push(World& world, std::int64_t number, const std::string& resources) {
+  const std::string ref = fmt::format("refs/pull/{}/head", number);
+  const Sha head = world.repositories.repository.commit(
+      {{"net/main.tf", fmt::format("# resources: {}\nresource \"x\" \"y\" {{}}\n", resources)}},
+      {world.repositories.repository.refs.at(ref)});
+  world.repositories.repository.refs[ref] = head;
+  world.forge.pull("acme/infra", number).head = head;
+}
+
 }  // namespace
 
 TEST_CASE("a merge heard before its branch was compared is the first sight, and later ones count from it") {
@@ -68,6 +79,26 @@ TEST_CASE("a merge heard before its branch was compared is the first sight, and 
   world.deliver("pull_request", second);
   world.settle();
   CHECK(order_of(world, second) == 2);
+}
+
+TEST_CASE("what is merged between the look and its preparation is not discarded as untouched") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  REQUIRE(world.state_of(number) == "Ready");
+  push(world, number, "db web");
+  world.deliver("pull_request", number);
+  bool merged = false;
+  world.repositories.repository.on_fetch = [&] {
+    if (!std::exchange(merged, true)) world.merge_pull(number);
+  };
+  work_now(world);
+  REQUIRE(merged);
+  CHECK(world.state_of(number) != "Discarded");
+  world.settle();
+  CHECK(world.state_of(number) == "AwaitingConfirm");
 }
 
 TEST_CASE("a squash of a branch that merged its base is no rebase: all that it changes is applied") {
