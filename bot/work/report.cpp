@@ -74,7 +74,11 @@ class Builder {
     for (Change& change : rows_.changes.of_pull(id)) {
       report.projects.push_back(
           project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
-      report.projects.back().unmet = lacking;
+      templates::ProjectReport& last = report.projects.back();
+      last.unmet = lacking;
+      // After the merge nothing is planned again because of others.
+      if (held->pull.state == PullState::Open && waits_to_be_planned_again(last.change.id))
+        last.stale = "its state moved";
     }
     return report;
   }
@@ -99,7 +103,6 @@ class Builder {
     report.plan = shown(spoken.plan, &report.machines);
     report.compared_to = shown(spoken.compared_to, nullptr);
     if (std::holds_alternative<phase::Queued>(change.state)) place_in_queue(change, report);
-    if (waits_to_be_planned_again(change.id)) report.stale = "its state moved";
     report.by_hand = by_hand(change);
     report.change = std::move(change);
     return report;
