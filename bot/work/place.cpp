@@ -22,6 +22,9 @@ runner::StateAccess grant_state(const Tools& tools, const Change& change, const 
   const StateKey key = change::state_key(change.id);
   const Secret password(to_hex(tools.random.bytes(kPasswordBytes)));
   tools.store.transact([&](store::Transaction& rows) {
+    // Whoever lost the lease comes too late: nobody would end what it is given now.
+    if (const auto row = rows.runs.find(run); row && row->ended)
+      throw Failure(fmt::format("run {} has ended", run), Retry::Later);
     rows.states.grant({sha256_hex(password.reveal()), key, run, may_write, fence});
   });
   return {tools.state_url + "/state/" + state_path(key), run, password};

@@ -62,6 +62,9 @@ class Step {
   virtual Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) = 0;
   /// After the last attempt, or a failure that trying again can't mend.
   virtual Outcome give_up(const Job& job, const std::string& why);
+  /// Its lease was lost meanwhile: another claim did it, maybe before what this one said to the world, which
+  /// is older.
+  virtual void came_late(const Job&) {}
 };
 
 struct StepKind {

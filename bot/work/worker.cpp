@@ -93,9 +93,7 @@ bool Worker::work_one(Pace pace, const Stops& stops) {
 void Worker::attempt(const Job& job, std::stop_token stop) {
   try {
     const Outcome outcome = steps_.of(job.kind).perform(job, Claim(job), stop);
-    if (!complete(tools_, job, outcome))
-      log::warning("the lease of a job was lost; another claim does it",
-                   {{"job", job.kind}, {"lane", job.lane}});
+    if (!complete(tools_, job, outcome)) came_late(job);
   } catch (const Stopped&) {
     // The process ends: the job is done by the next one, as if it had never been claimed.
     tools_.store.transact(
@@ -119,13 +117,20 @@ void Worker::failed(const Job& job, const std::string& why, Retry retry,
   if (again) {
     std::chrono::milliseconds wait = backoff(job.attempts, tools_.random);
     if (after) wait = std::max<std::chrono::milliseconds>(wait, *after);
+    bool held = true;
     tools_.store.transact(
-        [&](store::Transaction& rows) { rows.jobs.retry(job, tools_.clock.now() + wait, why); });
+        [&](store::Transaction& rows) { held = rows.jobs.retry(job, tools_.clock.now() + wait, why); });
+    if (!held) came_late(job);
     return;
   }
   Job dead = job;
   dead.error = why;
-  complete(tools_, dead, steps_.of(job.kind).give_up(dead, why));
+  if (!complete(tools_, dead, steps_.of(job.kind).give_up(dead, why))) came_late(job);
+}
+
+void Worker::came_late(const Job& job) {
+  log::warning("the lease of a job was lost; another claim does it", {{"job", job.kind}, {"lane", job.lane}});
+  steps_.of(job.kind).came_late(job);
 }
 
 std::size_t Worker::take_in() {

@@ -66,6 +66,7 @@ class Worker {
 
  private:
   void attempt(const Job& job, std::stop_token stop);
+  void came_late(const Job& job);
   void failed(const Job& job, const std::string& why, Retry retry, std::optional<std::chrono::seconds> after);
 
   const Tools& tools_;

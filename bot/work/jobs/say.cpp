@@ -1,6 +1,7 @@
 #include "bot/work/jobs/say.h"
 
 #include "bot/change/action.h"
+#include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "bot/work/report.h"
 #include "core/crypto.h"
@@ -109,6 +110,19 @@ Outcome SaySticky::perform(const Job& job, const Claim&, std::stop_token stop) {
   const store::SaidRow row{pull, std::string(kSticky), *comment, digest, tools_.clock.now()};
   outcome.rows = [row](store::Transaction& rows) { rows.said.save(row); };
   return outcome;
+}
+
+void SaySticky::came_late(const Job& job) {
+  const PullId pull = read_pull(JsonReader(job.payload)["pull"]);
+  tools_.store.transact([&](store::Transaction& rows) {
+    auto row = rows.said.find(pull, std::string(kSticky));
+    if (!row) return;
+    row->digest.clear();
+    rows.said.save(*row);
+    change::Decision again;
+    again.actions.push_back(change::action::SaySticky{pull, change::Haste::Result});
+    enact(rows, again, tools_.clock.now());
+  });
 }
 
 Outcome SayNotice::perform(const Job& job, const Claim&, std::stop_token stop) {

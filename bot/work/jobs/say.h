@@ -9,6 +9,8 @@ class SaySticky final : public Step {
  public:
   explicit SaySticky(const Tools& tools) : tools_(tools) {}
   Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+  /// Old words may stand over newer ones: it is said once more.
+  void came_late(const Job& job) override;
 
  private:
   const Tools& tools_;

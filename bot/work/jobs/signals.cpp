@@ -1,6 +1,7 @@
 #include "bot/work/jobs/signals.h"
 
 #include "bot/change/action.h"
+#include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "bot/work/report.h"
 #include "bot/work/statuses.h"
@@ -56,6 +57,21 @@ Outcome SetStatuses::perform(const Job& job, const Claim&, std::stop_token stop)
   for (const Sha& commit : commits_of(*report))
     for (const templates::StatusShown& status : shown) writer.write(commit, status, stop);
   return std::move(writer).outcome();
+}
+
+void SetStatuses::came_late(const Job& job) {
+  const PullId pull = read_pull(JsonReader(job.payload)["pull"]);
+  const auto report = build_report(tools_, pull, Detail::Rows);
+  if (!report) return;
+  const auto shown = templates::statuses(*report, tools_.host(pull.repo.forge).traits());
+  tools_.store.transact([&](store::Transaction& rows) {
+    for (const Sha& commit : commits_of(*report))
+      for (const templates::StatusShown& status : shown)
+        rows.said.save_status(pull.repo, commit, status.context, {});
+    change::Decision again;
+    again.actions.push_back(change::action::SetStatuses{pull});
+    enact(rows, again, tools_.clock.now());
+  });
 }
 
 Outcome RaiseIssue::perform(const Job& job, const Claim&, std::stop_token stop) {

@@ -20,6 +20,8 @@ class SetStatuses final : public Step {
  public:
   explicit SetStatuses(const Tools& tools) : tools_(tools) {}
   Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
+  /// Old ones may stand over newer ones: they are set once more.
+  void came_late(const Job& job) override;
 
  private:
   const Tools& tools_;

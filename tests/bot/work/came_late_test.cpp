@@ -1,0 +1,58 @@
+#include "bot/work/claim.h"
+#include "bot/work/jobs/say.h"
+#include "bot/work/jobs/signals.h"
+#include "bot/work/payload.h"
+#include "bot/work/place.h"
+#include "core/failure.h"
+#include "store/sqlite_store.h"
+#include "tests/bot/work/world.h"
+
+#include <catch2/catch.hpp>
+
+using namespace slipway;
+using namespace slipway::work;
+
+namespace {
+
+Job about(std::int64_t number) {
+  Job job;
+  job.payload = Json::object({{"pull", write(PullId{{"github", "acme/infra"}, number})}});
+  return job;
+}
+
+}  // namespace
+
+TEST_CASE("whoever lost its lease while it spoke has the newest words said again over its own") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  const std::string told = world.bot_comments(number).front().body;
+  const auto set = world.forge.statuses("acme/infra").size();
+
+  // Its words arrived after those of the claim that took over.
+  world.forge.pull("acme/infra", number).comments.front().body = "old words";
+  SaySticky(world.tools()).came_late(about(number));
+  SetStatuses(world.tools()).came_late(about(number));
+  world.settle();
+  CHECK(world.bot_comments(number).front().body == told);
+  CHECK(world.forge.statuses("acme/infra").size() > set);
+}
+
+TEST_CASE("whoever comes after the end of its run gets no credentials for the state") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  const PullId pull{{"github", "acme/infra"}, number};
+  std::vector<Change> changes;
+  std::vector<store::RunRow> runs;
+  world.store().read([&](const store::Snapshot& rows) {
+    changes = rows.changes.of_pull(pull);
+    runs = rows.runs.of_pull(pull);
+  });
+  REQUIRE(runs.front().ended);
+  CHECK_THROWS_AS(prepare_place(world.tools(), changes.front(), runs.front().id, Phase::Plan, 1, {}), Failure);
+}
