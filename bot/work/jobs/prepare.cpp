@@ -16,6 +16,9 @@ namespace {
 
 /// How far back a merge commit is looked for on the base branch.
 constexpr std::size_t kMaxFirstParents = 20'000;
+/// A forge that says "merged" may serve git from another machine, which hears of it a little later. So often
+/// is it asked again; after that the commit is taken as gone (a rewritten branch).
+constexpr std::int64_t kLateAttempts = 4;
 
 std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
 
@@ -61,12 +64,13 @@ std::vector<Sha> own_commits(vcs::Repository& repository, const Sha& base, const
 
 /// The base branch before the merge. A merge commit and a squash stand right on it. A rebase left as many
 /// commits as the pull request had, each with the tree that merging the pull request's one gives: a squash of
-/// a branch that had merged its base looks like one by its last tree alone.
-Sha base_before(vcs::Repository& repository, const HeldPull& held, const Sha& commit) {
+/// a branch that had merged its base looks like one by its last tree alone. `head` is empty where the git
+/// server keeps none of merged pull requests.
+Sha base_before(vcs::Repository& repository, const Sha& head, const Sha& commit) {
   const auto parents = repository.parents(commit);
   if (parents.empty()) return {};
-  if (parents.size() > 1) return parents.front();
-  const auto own = own_commits(repository, parents.front(), held.pull.head);
+  if (parents.size() > 1 || head.empty()) return parents.front();
+  const auto own = own_commits(repository, parents.front(), head);
   const auto line = repository.first_parents(commit, {}, own.size() + 1);
   if (own.size() < 2 || line.size() <= own.size()) return parents.front();
   const Sha& before = line.back();
@@ -114,8 +118,9 @@ Outcome Prepare::perform(const Job& job, const Claim&, std::stop_token stop) {
   const PullId id = read_pull(in["pull"]);
   const auto row = held(id);
   if (!row) return Outcome::nothing();
-  return while_doing(fmt::format("preparing {}", to_string(id)),
-                     [&] { return in["merged"].boolean() ? merged(*row, stop) : open(*row, stop); });
+  return while_doing(fmt::format("preparing {}", to_string(id)), [&] {
+    return in["merged"].boolean() ? merged(*row, job.attempts, stop) : open(*row, stop);
+  });
 }
 
 Outcome Prepare::open(const HeldPull& held, std::stop_token stop) {
@@ -201,14 +206,19 @@ Sha Prepare::see_first(const RepoId& repo, const std::string& branch, const Sha&
   return baseline;
 }
 
-Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
+Outcome Prepare::merged(const HeldPull& held, std::int64_t attempt, std::stop_token stop) {
   const PullId& id = held.pull.id;
   vcs::Host& host = tools_.host(id.repo.forge);
   vcs::Repository& repository = tools_.repositories.of(id.repo);
   const std::string& branch = held.pull.base_branch;
-  repository.fetch(host.git_access(id.repo), branch, {}, stop);
+  const std::string pull_ref = host.pull_ref(id);
+  repository.fetch(host.git_access(id.repo), branch, pull_ref, stop);
   const auto base_head = repository.head(branch_ref(branch));
   if (!base_head) throw Failure(fmt::format("the forge's git has no branch {}", branch), Retry::Later);
+  const Sha& told = held.pull.merge_commit;
+  if (!told.empty() && attempt <= kLateAttempts && !repository.contains(*base_head, told))
+    throw Failure(fmt::format("the forge's git does not have the merge {} yet", short_sha(told)),
+                  Retry::Later);
 
   Sha baseline;
   tools_.store.read([&](const store::Snapshot& rows) {
@@ -220,7 +230,7 @@ Outcome Prepare::merged(const HeldPull& held, std::stop_token stop) {
     return Outcome::of(id, std::move(event));
   }
   event.commit = merged_commit(repository, held, *base_head);
-  event.base_before = base_before(repository, held, event.commit);
+  event.base_before = base_before(repository, repository.head(pull_ref).value_or(Sha()), event.commit);
   if (baseline.empty()) baseline = see_first(id.repo, branch, event.base_before);
   event.order = baseline.empty() ? 0 : order_of(repository, event.commit, baseline);
   event.tree = repository.tree_of(event.commit);

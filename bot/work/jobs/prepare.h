@@ -14,7 +14,7 @@ class Prepare final : public Step {
 
  private:
   Outcome open(const HeldPull& held, std::stop_token stop);
-  Outcome merged(const HeldPull& held, std::stop_token stop);
+  Outcome merged(const HeldPull& held, std::int64_t attempt, std::stop_token stop);
   Outcome look_again(const PullId& id) const;
   std::optional<HeldPull> held(const PullId& id) const;
   Sha see_first(const RepoId& repo, const std::string& branch, const Sha& base);
