@@ -92,9 +92,7 @@ class Fetch {
 
   void set_limits() {
     must(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, kPackWindows), "bounding memory");
-    const auto largest =
-        static_cast<std::size_t>(std::min<std::uint64_t>(request_.pack_bytes, kMaxObjectBytes));
-    must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, largest), "bounding objects");
+    bound_objects(static_cast<std::size_t>(std::min<std::uint64_t>(request_.pack_bytes, kMaxObjectBytes)));
     if (!request_.ca_file.empty())
       need(git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, request_.ca_file.c_str(), nullptr),
            "reading the ca_file");

@@ -18,13 +18,19 @@ void set_up() {
   must(git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1), "asking for durable writes");
   must(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(kGitCacheBytes)),
        "bounding the cache");
-  must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, kMaxObjectBytes), "bounding objects");
+  bound_objects(kMaxObjectBytes);
   must(git_libgit2_opts(GIT_OPT_SET_USER_AGENT, fmt::format("slipway/{}", kVersion).c_str()),
        "naming ourselves");
   use_prompt_sockets();
 }
 
 }  // namespace
+
+void bound_objects([[maybe_unused]] std::size_t bytes) {
+#ifdef SLIPWAY_GIT_BOUNDS_OBJECTS
+  must(git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, bytes), "bounding objects");
+#endif
+}
 
 void use_git() {
   static const bool done = (set_up(), true);

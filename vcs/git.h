@@ -42,6 +42,9 @@ inline constexpr long kGitCacheBytes = 16l << 20;
 
 /// No object may unfold to more in memory, wherever it is read.
 inline constexpr std::size_t kMaxObjectBytes = 1u << 30;
+/// Objects of a pack that say they are larger are refused unread. Debian's libgit2 can since its security
+/// update 1.5.1+ds-1+deb12u2; with an older one the memory limit of the fetching child is what stops them.
+void bound_objects(std::size_t bytes);
 
 /// Sets libgit2 up, once per process: no configuration but the repository's own (a person's url rewriting,
 /// drivers or filters must not reach in here), no check of who owns a mirror, what is written is on disk
