@@ -21,7 +21,7 @@ inline constexpr auto kMembers<Trigger> = std::tuple(
     member("merge", &Trigger::merge), member("actor", &Trigger::actor), member("commit", &Trigger::commit),
     member("base_before", &Trigger::base_before), member("order", &Trigger::order),
     member("at", &Trigger::at), member("confirmed", &Trigger::confirmed), member("plan", &Trigger::plan),
-    member("lacks", &Trigger::lacks));
+    member("lacks", &Trigger::lacks), member("closed", &Trigger::closed));
 
 template <>
 inline constexpr auto kMembers<Waiting> = std::tuple(member("reason", &Waiting::reason));
@@ -112,6 +112,20 @@ ChangeState read_state(const JsonReader& in) {
 }  // namespace
 
 std::string_view name_of(const ChangeState& state) { return kNames[state.index()]; }
+
+const Trigger* trigger_ever(const ChangeState& state) {
+  return std::visit(
+      [](const auto& alternative) -> const Trigger* {
+        if constexpr (requires { alternative.trigger; }) {
+          return &alternative.trigger;
+        } else if constexpr (requires { alternative.applied; }) {
+          return &alternative.applied.trigger;
+        } else {
+          return nullptr;
+        }
+      },
+      state);
+}
 
 const UnwrittenState* unwritten_of(const ChangeState& state) {
   const UnwrittenState* found = nullptr;

@@ -52,7 +52,8 @@ struct Trigger {
   Time at{};
   bool confirmed = false;  // by `apply PLAN_ID`, for exactly `plan`
   PlanId plan;             // that was shown when it was asked for; empty: none
-  std::string lacks;  // why asking alone approves nothing: a requirement that was not met; empty: nothing
+  std::string lacks;    // why asking alone approves nothing: a requirement that was not met; empty: nothing
+  bool closed = false;  // its pull request was closed after it was applied: to take that back is asked
   bool operator==(const Trigger&) const = default;
 };
 /// There is nothing to do: before the merge, or after it.
@@ -187,11 +188,15 @@ struct Change {
   bool removed = false;              // its directory is gone on this head
   std::string
       cannot_apply;  // why it is planned only: no backend declared, a relative local one; empty: nothing
-  std::string files_digest;           // of what its plan may read, on merge_tree
+  std::string files_digest;  // of what its plan may read, on merge_tree
+  std::string applied_by;  // by whose comment it was applied, as long as its base branch does not say so too
   std::vector<ProjectId> depends_on;  // projects of the same repository whose applies go before its own
   std::int64_t revision = 0;          // of the row, for compare-and-set
   Time updated{};
 };
+
+/// Why it was asked to be applied, even if that is over; nullptr: it never was.
+const phase::Trigger* trigger_ever(const ChangeState& state);
 
 /// Of the states that an apply leaves which could not write what it did; else nullptr.
 const UnwrittenState* unwritten_of(const ChangeState& state);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 #include <vector>
 
 namespace slipway {
@@ -25,6 +27,11 @@ std::vector<std::string_view> segments(std::string_view text) {
   }
 }
 
+/// 48 bits: a forge's numbers stay far away, and JSON keeps every digit.
+constexpr std::size_t kPushDigits = 12;
+
+std::string digits_of_push(const PullId& push) { return fmt::format("{:012x}", -(push.number + 1)); }
+
 bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 }  // namespace
@@ -32,6 +39,14 @@ bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 std::string StateKey::text() const {
   return fmt::format("{}/{}@{}", to_string(repo), project.dir, project.workspace);
 }
+
+PullId push_id(RepoId repo, const Sha& commit) {
+  std::int64_t digits = 0;
+  std::from_chars(commit.data(), commit.data() + std::min(commit.size(), kPushDigits), digits, 16);
+  return {std::move(repo), -digits - 1};
+}
+
+bool is_push(const PullId& pull) { return pull.number < 0; }
 
 Result<std::string> parse_repo_path(std::string_view text) {
   if (text.empty() || text.size() > kMaxRepoPath) return refuse("a repository is written owner/name");
@@ -87,7 +102,10 @@ Result<Sha> parse_sha(std::string_view text) {
 
 std::string to_string(const RepoId& repo) { return repo.forge + "/" + repo.path; }
 
-std::string to_string(const PullId& pull) { return fmt::format("{}#{}", to_string(pull.repo), pull.number); }
+std::string to_string(const PullId& pull) {
+  if (is_push(pull)) return fmt::format("{}@{}", to_string(pull.repo), digits_of_push(pull));
+  return fmt::format("{}#{}", to_string(pull.repo), pull.number);
+}
 
 std::string to_string(const ProjectId& project) {
   if (!project.name.empty()) return project.name;
@@ -96,6 +114,10 @@ std::string to_string(const ProjectId& project) {
 
 std::string to_string(const ChangeId& change) {
   return to_string(change.pull) + " " + to_string(change.project);
+}
+
+std::string short_name(const PullId& pull) {
+  return is_push(pull) ? short_sha(digits_of_push(pull)) : fmt::format("#{}", pull.number);
 }
 
 std::string short_sha(const Sha& sha) { return sha.substr(0, 7); }

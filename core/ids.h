@@ -9,6 +9,9 @@
 
 namespace slipway {
 
+/// A Git object id, 40 (SHA-1) or 64 (SHA-256) lower-case hex digits; empty where there is none.
+using Sha = std::string;
+
 /// A repository at a forge: "github" (the forge's name in the config) and "acme/infra". Both validated.
 struct RepoId {
   std::string forge;
@@ -22,6 +25,11 @@ struct PullId {
   std::int64_t number = 0;
   auto operator<=>(const PullId&) const = default;
 };
+
+/// A commit that reached a base branch without a pull request is held as a merged one is, under a number of
+/// its own: below zero, made of the commit's id.
+PullId push_id(RepoId repo, const Sha& commit);
+bool is_push(const PullId& pull);
 
 /// One Terraform root in one workspace: Atlantis' identity of a project. `dir` is relative to the
 /// repository's root,
@@ -47,9 +55,6 @@ struct StateKey {
   std::string text() const;
 };
 
-/// A Git object id, 40 (SHA-1) or 64 (SHA-256) lower-case hex digits; empty where there is none.
-using Sha = std::string;
-
 /// Random identifiers: lower-case hex. A plan's is short, since people type it; it is unique in the Store.
 using PlanId = std::string;
 using RunId = std::string;
@@ -69,10 +74,12 @@ Result<std::string> parse_project_name(std::string_view text);
 Result<Sha> parse_sha(std::string_view text);
 
 std::string to_string(const RepoId& repo);        // github/acme/infra
-std::string to_string(const PullId& pull);        // github/acme/infra#12
+std::string to_string(const PullId& pull);        // github/acme/infra#12, github/acme/infra@77ab031c45de
 std::string to_string(const ProjectId& project);  // prod/web, prod/web@blue (workspace), or its name
 std::string to_string(const ChangeId& change);    // github/acme/infra#12 prod/web
 
+/// As people call it: "#12", "77ab031".
+std::string short_name(const PullId& pull);
 /// First seven digits, as people say commits.
 std::string short_sha(const Sha& sha);
 

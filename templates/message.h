@@ -91,15 +91,22 @@ struct Reply {
   std::string marker;  // first line; empty: none
 };
 
-/// An issue at the forge about one project whose apply failed.
-struct FailureIssue {
+/// An issue at the forge about one project whose state is not what its base branch says.
+struct ProjectIssue {
+  enum class What {
+    ApplyFailed,
+    LeftBehind,  // applied from a pull request that was closed without a merge
+    Pushed       // its files came to the base branch without a pull request
+  } what = What::ApplyFailed;
   ProjectReport project;
   RepoId repo;
+  std::string branch;
   std::string command;
+  bool over = false;   // nobody has to do anything any more
   std::string marker;  // first line; empty: none
 };
 
-using Message = std::variant<PullReport, ResultNotice, Reply, FailureIssue>;
+using Message = std::variant<PullReport, ResultNotice, Reply, ProjectIssue>;
 
 /// The short text of a commit status.
 struct StatusText {

@@ -60,7 +60,8 @@ class NextStep {
   Inline operator()(const phase::PlanFailed& state) const {
     return sentence("next.plan_failed", {{"error", failure_text(state.error, state.diagnostics)}});
   }
-  Inline operator()(const phase::NoChanges&) const {
+  Inline operator()(const phase::NoChanges& state) const {
+    if (state.trigger.closed) return sentence("next.left_nothing");
     return report_.stale.empty() ? sentence("next.no_changes") : stale();
   }
   Inline operator()(const phase::Ready&) const { return report_.stale.empty() ? ready() : stale(); }
@@ -70,6 +71,7 @@ class NextStep {
     return text.empty() ? ready() : text;
   }
   Inline operator()(const phase::Queued&) const {
+    if (compared_with_base()) return sentence("next.left_compared");
     if (!report_.depends_on.empty())
       return sentence("next.queued_behind", {{"project", with_code(report_.depends_on)}});
     if (report_.queue_ahead.empty()) return sentence("next.queued_next");
@@ -77,10 +79,14 @@ class NextStep {
                     {{"ahead", words(report_.queue_ahead)}, {"place", words(ordinal(report_.queue_place))}});
   }
   Inline operator()(const phase::Joined& state) const {
-    return sentence("next.joined", {{"lead", words(fmt::format("#{}", state.lead.pull.number))}});
+    return sentence("next.joined", {{"lead", words(short_name(state.lead.pull))}});
   }
-  Inline operator()(const phase::Verifying&) const { return sentence("next.verifying"); }
-  Inline operator()(const phase::Replanning&) const { return sentence("next.replanning"); }
+  Inline operator()(const phase::Verifying&) const {
+    return compared_with_base() ? sentence("next.left_compared") : sentence("next.verifying");
+  }
+  Inline operator()(const phase::Replanning&) const {
+    return compared_with_base() ? sentence("next.left_compared") : sentence("next.replanning");
+  }
   Inline operator()(const phase::AwaitingConfirm& state) const {
     const Inline why = state.why.empty() ? sentence("next.differs") : clause(state.why);
     if (state.plan.empty()) return sentence("next.ask", {{"why", why}});
@@ -125,6 +131,11 @@ class NextStep {
   }
 
  private:
+  /// Nobody has asked to take it back yet: it is only being looked at.
+  bool compared_with_base() const {
+    const phase::Trigger* trigger = left_behind(report_);
+    return trigger != nullptr && !trigger->confirmed;
+  }
   /// "approved: no review …", as `approved` (no review …)
   static Inline requirement(const std::string& unmet) {
     const auto colon = unmet.find(": ");

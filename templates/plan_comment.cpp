@@ -40,7 +40,9 @@ Heading heading(const PullReport& report, const Projects& projects) {
   const Blank head{"head", words(short_sha(report.head))};
   const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
   Inline text;
-  if (report.head.empty()) {
+  if (report.pull.state == PullState::Closed && any_left_behind(projects)) {
+    text = sentence("comment.plan_after_closing", {head, branch});
+  } else if (report.head.empty()) {
     text = sentence("comment.local");
   } else if (all_ended(projects) && any_applied(projects)) {
     text = sentence("comment.applied", {head, branch});

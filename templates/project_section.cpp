@@ -146,7 +146,8 @@ void add_state(const ProjectReport& report, const std::string& command, Blocks& 
     if (report.compared_to) {
       append(plan_difference(report.compared_to->plan, report.plan->plan, report.run_url), out);
     } else {
-      out.push_back({Paragraph{sentence("plan.nothing_to_compare")}});
+      out.push_back({Paragraph{
+          sentence(left_behind(report) != nullptr ? "plan.takes_back" : "plan.nothing_to_compare")}});
     }
   } else if (const auto* degraded = as<phase::Degraded>(report)) {
     std::vector<Inline> items;

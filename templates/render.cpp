@@ -15,7 +15,7 @@ Document document(const Message& message) {
   return std::visit(Cases{[](const PullReport& report) { return plan_comment(report); },
                           [](const ResultNotice& notice) { return result_notice(notice); },
                           [](const Reply& answer) { return reply(answer); },
-                          [](const FailureIssue& issue) { return failure_issue(issue); }},
+                          [](const ProjectIssue& issue) { return project_issue(issue); }},
                     message);
 }
 

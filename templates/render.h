@@ -17,8 +17,8 @@ std::string to_html(const Message& message);
 /// For a terminal, at most `width` columns where text can be wrapped; colours when asked.
 std::string to_terminal(const Message& message, bool colours, std::size_t width = 100);
 
-/// One line, for the issue that a FailureIssue is the body of.
-std::string issue_title(const FailureIssue& issue);
+/// One line, for the issue that a ProjectIssue is the body of.
+std::string issue_title(const ProjectIssue& issue);
 
 /// What the "Next" column says for a report's state: a sentence per state.
 std::string next_step(const ProjectReport& report, const std::string& command);

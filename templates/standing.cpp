@@ -102,6 +102,16 @@ std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& 
   return out;
 }
 
+const phase::Trigger* left_behind(const ProjectReport& report) {
+  const phase::Trigger* trigger = trigger_ever(report.change.state);
+  return trigger != nullptr && trigger->closed ? trigger : nullptr;
+}
+
+bool any_left_behind(const std::vector<const ProjectReport*>& projects) {
+  return std::any_of(projects.begin(), projects.end(),
+                     [](const ProjectReport* report) { return left_behind(*report) != nullptr; });
+}
+
 bool was_applied(const ProjectReport& report) {
   return is_one_of<phase::Applied, phase::Onboarding, phase::Done, phase::Degraded>(report.change.state);
 }

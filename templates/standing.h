@@ -20,6 +20,10 @@ std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& 
 
 /// The state needs no more of anybody: applied, nothing to do, or discarded.
 bool ended(const ProjectReport& report);
+/// Applied from this pull request, which was closed without a merge: what is asked is to take that back. Else
+/// nullptr.
+const phase::Trigger* left_behind(const ProjectReport& report);
+bool any_left_behind(const std::vector<const ProjectReport*>& projects);
 /// It was applied, whatever became of its machines.
 bool was_applied(const ProjectReport& report);
 /// What its apply did is not in its state yet, so nobody knows what is left.

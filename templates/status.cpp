@@ -105,7 +105,9 @@ Part apply_part(const ProjectReport& report, const std::string& command) {
             [&](const phase::Joined&) { return next(StatusLook::Pending); },
             [&](const phase::Verifying&) { return next(StatusLook::Pending); },
             [&](const phase::Replanning&) { return next(StatusLook::Pending); },
-            [&](const phase::AwaitingConfirm&) { return next(StatusLook::Pending); },
+            [&](const phase::AwaitingConfirm&) {
+              return next(left_behind(report) != nullptr ? StatusLook::Failure : StatusLook::Pending);
+            },
             [&](const phase::Applying&) { return next(StatusLook::Pending); },
             [&](const phase::Applied&) { return next(StatusLook::Success); },
             [&](const phase::ApplyFailed& state) {

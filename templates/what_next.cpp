@@ -17,6 +17,8 @@ constexpr std::size_t kMaxSingleSentences = 5;
 
 /// What a project asks for, most pressing first. Projects that ask for the same share a sentence.
 enum class Ask {
+  LeftBehind,
+  Compared,
   Confirm,
   Unwritten,
   ApplyFailed,
@@ -67,6 +69,17 @@ Ask blocked(const ProjectReport& report, bool open) {
   return verdict->level == PolicyLevel::Mandatory ? Ask::Denied : Ask::Approve;
 }
 
+/// Of a project that was applied from a pull request which is closed.
+std::optional<Ask> asked_after_closing(const ProjectReport& report) {
+  const phase::Trigger* trigger = left_behind(report);
+  if (trigger == nullptr)
+    return report.change.applied_by.empty() ? std::nullopt : std::optional(Ask::Compared);
+  if (trigger->confirmed) return {};
+  if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&report.change.state))
+    return waiting->plan.empty() ? Ask::Confirm : Ask::LeftBehind;
+  return ended(report) ? Ask::Nothing : Ask::Compared;
+}
+
 Ask ask_of(const ProjectReport& report, bool open) {
   return std::visit(Cases{[](const phase::Waiting& state) {
                             return state.reason.empty() ? Ask::Waiting : Ask::PlannedByComment;
@@ -97,11 +110,20 @@ Ask ask_of(const ProjectReport& report, bool open) {
 }
 
 /// Sentences that differ from project to project: a plan to confirm, a policy to approve.
-Inline single(const ProjectReport& report, Ask ask, const std::string& command) {
+Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
+  const std::string& command = pull.command;
   const Blank project{"project", project_code(report)};
   const Blank prefix{"command", words(command)};
   const auto policy = [&] { return Blank{"policy", words(blocking(report)->policy)}; };
   switch (ask) {
+    case Ask::LeftBehind: {
+      const auto& state = std::get<phase::AwaitingConfirm>(report.change.state);
+      return sentence("summary.left_behind", {project,
+                                              prefix,
+                                              {"plan", words(state.plan)},
+                                              {"actor", code(shortened(state.trigger.actor, kMaxName))},
+                                              {"branch", words(shortened(pull.base_branch, kMaxName))}});
+    }
     case Ask::Confirm: {
       const PlanId& plan = std::get<phase::AwaitingConfirm>(report.change.state).plan;
       if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
@@ -125,6 +147,8 @@ Inline single(const ProjectReport& report, Ask ask, const std::string& command) 
 
 std::string_view shared_key(Ask ask) {
   switch (ask) {
+    case Ask::Compared:
+      return "summary.compared";
     case Ask::ApplyFailed:
       return "summary.apply_failed";
     case Ask::Unwritten:
@@ -155,6 +179,7 @@ std::string_view shared_key(Ask ask) {
       return "summary.waiting";
     case Ask::Discarded:
       return "summary.discarded";
+    case Ask::LeftBehind:
     case Ask::Confirm:
     case Ask::Interrupted:
     case Ask::Approve:
@@ -182,9 +207,17 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
   if (projects.empty()) return {};
   const bool open = report.pull.state == PullState::Open;
   std::map<Ask, std::vector<const ProjectReport*>> asks;
-  for (const ProjectReport* project : projects) asks[ask_of(*project, open)].push_back(project);
-  if (report.pull.state == PullState::Closed && !asks.contains(Ask::Applied))
-    return sentence("summary.closed");
+  const bool closed = report.pull.state == PullState::Closed;
+  bool over = closed;
+  for (const ProjectReport* project : projects) {
+    const auto after = closed ? asked_after_closing(*project) : std::nullopt;
+    const Ask ask = after ? *after : ask_of(*project, open);
+    over = over && (ask == Ask::Discarded || ask == Ask::Nothing || ask == Ask::Applied);
+    asks[ask].push_back(project);
+  }
+  const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
+  if (over)
+    return any_left_behind(projects) ? sentence("summary.closed_even", {branch}) : sentence("summary.closed");
 
   Inline out;
   const auto add = [&](Inline text) {
@@ -198,11 +231,12 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
       std::vector<Inline> names;
       for (const ProjectReport* project : whose) names.push_back(project_code(*project));
       add(sentence(key, {{"projects", listed(std::move(names), kMaxProjectsNamed)},
-                         {"command", words(report.command)}}));
+                         {"command", words(report.command)},
+                         branch}));
       continue;
     }
     for (std::size_t i = 0; i < std::min(whose.size(), kMaxSingleSentences); ++i)
-      add(single(*whose[i], ask, report.command));
+      add(single(*whose[i], ask, report));
     if (whose.size() > kMaxSingleSentences)
       add(sentence("summary.more",
                    {{"number", words(counted(whose.size() - kMaxSingleSentences, "project", "projects"))}}));

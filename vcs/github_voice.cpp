@@ -184,34 +184,50 @@ void GithubVoice::react(const ReactionTarget& target, Reaction reaction, std::st
   });
 }
 
+std::int64_t GithubVoice::issue_titled(const RepoId& repo, const std::string& title, std::string_view state,
+                                       std::stop_token stop) {
+  std::int64_t number = 0;
+  rest_.each(fmt::format("{}/issues?state={}&sort=created&direction=desc", repo_path(repo), state),
+             kIssueFields, stop,
+             [&](const JsonReader& issue) {
+               if (issue["pull_request"].empty() && issue["title"].string_or("") == title)
+                 number = number_from(issue["number"]);
+               return number == 0;
+             },
+             {404, 410});
+  return number;
+}
+
+void GithubVoice::edit_issue(const RepoId& repo, std::int64_t number, Json changes, std::stop_token stop) {
+  rest_.write({.method = "PATCH",
+               .path = fmt::format("{}/issues/{}", repo_path(repo), number),
+               .body = std::move(changes),
+               .repeat = Repeat::Safe},
+              stop);
+}
+
 void GithubVoice::raise_issue(const RepoId& repo, const std::string& title, const std::string& body,
                               std::stop_token stop) {
   while_doing(fmt::format("raising an issue in {}", to_string(repo)), [&] {
-    const std::string issues = repo_path(repo) + "/issues";
-    std::int64_t number = 0;
-    rest_.each(issues + "?state=all&sort=created&direction=desc", kIssueFields, stop,
-               [&](const JsonReader& issue) {
-                 if (issue["pull_request"].empty() && issue["title"].string_or("") == title)
-                   number = number_from(issue["number"]);
-                 return number == 0;
-               },
-               {404, 410});
-    RestAnswer answer;
-    if (number == 0) {
-      answer = rest_.write({.method = "POST",
-                            .path = issues,
-                            .body = Json::object({{"title", title}, {"body", body}}),
-                            .repeat = Repeat::Never},
-                           stop, {410});
-    } else {
-      answer = rest_.write({.method = "PATCH",
-                            .path = fmt::format("{}/{}", issues, number),
-                            .body = Json::object({{"state", "open"}, {"body", body}}),
-                            .repeat = Repeat::Safe},
-                           stop);
+    if (const std::int64_t number = issue_titled(repo, title, "all", stop); number != 0) {
+      edit_issue(repo, number, Json::object({{"state", "open"}, {"body", body}}), stop);
+      return;
     }
+    const RestAnswer answer = rest_.write({.method = "POST",
+                                           .path = repo_path(repo) + "/issues",
+                                           .body = Json::object({{"title", title}, {"body", body}}),
+                                           .repeat = Repeat::Never},
+                                          stop, {410});
     if (answer.status == 410)
       log::warning("issues are switched off: nothing raised", {{"repo", to_string(repo)}});
+  });
+}
+
+void GithubVoice::close_issue(const RepoId& repo, const std::string& title, const std::string& body,
+                              std::stop_token stop) {
+  while_doing(fmt::format("closing an issue in {}", to_string(repo)), [&] {
+    if (const std::int64_t number = issue_titled(repo, title, "open", stop); number != 0)
+      edit_issue(repo, number, Json::object({{"state", "closed"}, {"body", body}}), stop);
   });
 }
 

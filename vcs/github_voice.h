@@ -34,12 +34,18 @@ class GithubVoice final : public Voice {
   /// Where issues are switched off there is nothing to raise: it is logged.
   void raise_issue(const RepoId& repo, const std::string& title, const std::string& body,
                    std::stop_token stop) override;
+  void close_issue(const RepoId& repo, const std::string& title, const std::string& body,
+                   std::stop_token stop) override;
   /// By the first method that the repository allows: merge, squash, rebase.
   void merge(const PullId& id, const Sha& head, std::stop_token stop) override;
 
  private:
   /// Empty when the forge does not tell.
   std::string login_told(std::stop_token stop);
+  /// The newest of this title; 0: none. `state`: all, open.
+  std::int64_t issue_titled(const RepoId& repo, const std::string& title, std::string_view state,
+                            std::stop_token stop);
+  void edit_issue(const RepoId& repo, std::int64_t number, Json changes, std::stop_token stop);
 
   const Traits& traits_;
   GithubRest& rest_;

@@ -131,6 +131,9 @@ class Voice {
   /// edited.
   virtual void raise_issue(const RepoId& repo, const std::string& title, const std::string& body,
                            std::stop_token stop) = 0;
+  /// Gives the open issue of this title its last body and closes it; nothing when there is none.
+  virtual void close_issue(const RepoId& repo, const std::string& title, const std::string& body,
+                           std::stop_token stop) = 0;
   /// Merges an open pull request of this head; throws Failure with the forge's reason when it may not.
   virtual void merge(const PullId& id, const Sha& head, std::stop_token stop) = 0;
 };

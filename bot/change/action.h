@@ -30,6 +30,10 @@ struct Prepare {
 struct PrepareMerge {
   PullId pull;
 };
+/// Find out what the base branch says of the projects that were applied from a closed pull request.
+struct PrepareClosed {
+  PullId pull;
+};
 /// Look at a pull request that a decision about another has ended.
 struct Look {
   PullId pull;
@@ -105,9 +109,9 @@ struct React {
 struct SetStatuses {
   PullId pull;
 };
-/// Opens or reopens the project's issue at the forge.
-struct RaiseIssue {
-  ChangeId change;
+/// The issues of its projects at the forge are brought up to date: raised, or closed.
+struct SayIssues {
+  PullId pull;
 };
 /// The state of this project moved: other pull requests' plans on it are stale.
 struct Refresh {
@@ -123,10 +127,11 @@ struct Record {
 
 }  // namespace action
 
-using Action = std::variant<action::Prepare, action::PrepareMerge, action::Look, action::RunPlan,
-                            action::Stop, action::Verify, action::RunApply, action::PushState,
-                            action::ReleaseLock, action::KeepPlan, action::SaveVerdicts, action::MarkShown,
-                            action::SaySticky, action::SayNotice, action::SayReply, action::React,
-                            action::SetStatuses, action::RaiseIssue, action::Refresh, action::Record>;
+using Action =
+    std::variant<action::Prepare, action::PrepareMerge, action::PrepareClosed, action::Look, action::RunPlan,
+                 action::Stop, action::Verify, action::RunApply, action::PushState, action::ReleaseLock,
+                 action::KeepPlan, action::SaveVerdicts, action::MarkShown, action::SaySticky,
+                 action::SayNotice, action::SayReply, action::React, action::SetStatuses, action::SayIssues,
+                 action::Refresh, action::Record>;
 
 }  // namespace slipway::change

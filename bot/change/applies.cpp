@@ -63,6 +63,7 @@ void stop_half_way(Draft& draft, const ChangeId& id, const phase::Applying& last
 void say_applied(Draft& draft, const ChangeId& id, const RunId& run) {
   draft.act(action::React{id.pull, 0, Emoji::Rocket});
   draft.act(action::SayNotice{id.pull, Notice::Applied, {id.project}, "applied:" + run, {}});
+  draft.act(action::SayIssues{id.pull});
   show(draft, id.pull, Haste::Result);
 }
 
@@ -168,7 +169,7 @@ void on(Draft& draft, const event::ApplyFailed& event) {
                                 {},
                                 event.unwritten,
                                 event.locked_by});
-  draft.act(action::RaiseIssue{event.change});
+  draft.act(action::SayIssues{event.change.pull});
   draft.act(action::React{event.change.pull, 0, Emoji::Confused});
   stop_half_way(draft, event.change, last, {Notice::ApplyFailed, "failed:", "apply.failed", event.error});
 }

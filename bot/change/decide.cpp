@@ -21,8 +21,9 @@ void settle(Draft& draft) {
   if (pull.settled || pull.pull.state == PullState::Open) return;
   const bool merged = pull.pull.state == PullState::Merged;
   const auto& changes = draft.changes();
-  if (std::all_of(changes.begin(), changes.end(),
-                  [&](const auto& entry) { return settled(entry.second.state, merged); }))
+  if (std::all_of(changes.begin(), changes.end(), [&](const auto& entry) {
+        return settled(entry.second.state, merged) && !left_behind(draft, entry.second);
+      }))
     draft.edit_pull().settled = true;
 }
 
@@ -31,6 +32,7 @@ void settle(Draft& draft) {
 Decision decide(const Situation& situation, const Event& event, Random& random) {
   Draft draft(situation, random);
   std::visit([&](const auto& happened) { on(draft, happened); }, event);
+  mind_closing(draft);
   // What a look finds is only begun by it: a merge that touched nothing is settled when git was asked.
   const bool looked = std::holds_alternative<event::Looked>(event);
   if (!looked || !draft.changes().empty()) settle(draft);

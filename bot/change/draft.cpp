@@ -7,6 +7,22 @@
 
 namespace slipway::change {
 
+namespace {
+
+/// Whether the state has what the base branch does not say. A merge's trigger, and a plan of the base that
+/// has nothing to do, end it.
+std::string applied_by(const Change& change) {
+  const phase::Trigger* trigger = trigger_ever(change.state);
+  if (trigger == nullptr) return change.applied_by;
+  if (std::holds_alternative<phase::Applying>(change.state) && !trigger->merge) return trigger->actor;
+  const bool through = std::holds_alternative<phase::Done>(change.state) ||
+                       std::holds_alternative<phase::Onboarding>(change.state) ||
+                       std::holds_alternative<phase::NoChanges>(change.state);
+  return through && trigger->merge && !trigger->commit.empty() ? std::string() : change.applied_by;
+}
+
+}  // namespace
+
 StateKey state_key(const ChangeId& id) {
   ProjectId project = id.project;
   project.name.clear();
@@ -43,6 +59,7 @@ void Draft::move(const ChangeId& id, Way way, ChangeState next) {
   if (checked(way, change.state).to != next.index())
     throw std::logic_error(fmt::format("a change can't become {} by this way", name_of(next)));
   change.state = std::move(next);
+  change.applied_by = applied_by(change);
   change.updated = now();
 }
 

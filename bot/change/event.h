@@ -81,6 +81,13 @@ struct MergePrepared {
   std::vector<FoundProject> projects;
   bool in_baseline = false;  // it was merged before the repository was seen for the first time
 };
+/// The base branch's head, for projects that were applied from a pull request which was closed without a
+/// merge.
+struct ClosedPrepared {
+  Sha commit;
+  std::int64_t order = 0;
+  std::vector<FoundProject> projects;
+};
 /// It could not be done before a person repairs something: said to the person.
 struct PrepareFailed {
   Sha head;
@@ -180,10 +187,10 @@ struct Shown {
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Looked, event::Prepared, event::MergePrepared, event::PrepareFailed, event::Planned,
-                 event::PlanFailed, event::Commanded, event::Verified, event::VerifyFailed,
-                 event::ApplyProgress, event::Applied, event::ApplyFailed, event::ApplyLost,
-                 event::StatePushed, event::LockReleased, event::HookEnded, event::WentStale, event::Shown>;
+using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::ClosedPrepared,
+                           event::PrepareFailed, event::Planned, event::PlanFailed, event::Commanded,
+                           event::Verified, event::VerifyFailed, event::ApplyProgress, event::Applied,
+                           event::ApplyFailed, event::ApplyLost, event::StatePushed, event::LockReleased,
+                           event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

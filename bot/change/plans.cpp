@@ -39,10 +39,12 @@ void reviewed(Draft& draft, const ChangeId& id, const PlanRecord& record) {
 /// Compared with what people saw last, approved or not: the difference is what they have to look at.
 void ask(Draft& draft, const ChangeId& id, Way way, const phase::Trigger& trigger, const PlanId& fresh,
          std::string why) {
-  const PlanId& seen = trigger.plan.empty() ? draft.find(id)->shown : trigger.plan;
-  draft.move(id, way, phase::AwaitingConfirm{trigger, fresh, seen, std::move(why)});
+  PlanId seen = trigger.plan.empty() ? draft.find(id)->shown : trigger.plan;
+  if (trigger.closed) seen.clear();  // what was applied: its opposite is asked now
+  draft.move(id, way, phase::AwaitingConfirm{trigger, fresh, std::move(seen), std::move(why)});
   draft.act(
       action::SayNotice{id.pull, Notice::AwaitingConfirm, {id.project}, "confirm:" + fresh, {trigger.actor}});
+  if (trigger.closed) draft.act(action::SayIssues{id.pull});
   show(draft, id.pull, Haste::Result);
   for (const ChangeId& joined : joined_to(draft, id)) show(draft, joined.pull, Haste::Result);
   release(draft, id);
@@ -80,6 +82,7 @@ void finish_rescued(Draft& draft, const ChangeId& id, const phase::ApplyFailed& 
   draft.move(id, Way::WasWhole, phase::Done{applied});
   draft.act(action::Record{failed.trigger.actor, "apply.done", to_string(id), "plan " + failed.plan});
   draft.act(action::SayNotice{id.pull, Notice::Applied, {id.project}, "applied:" + failed.run, {}});
+  draft.act(action::SayIssues{id.pull});
   show(draft, id.pull, Haste::Result);
   finish_joined(draft, id, applied);
   release(draft, id);
@@ -104,10 +107,12 @@ bool over(const ChangeState& state) {
 
 void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan) {
   draft.move(id, Way::NothingLeft, phase::NoChanges{plan, trigger});
+  draft.act(action::SayIssues{id.pull});
   show(draft, id.pull, Haste::Result);
   for (const ChangeId& joined : joined_to(draft, id)) {
     draft.move(joined, Way::NothingLeft,
                phase::NoChanges{plan, std::get<phase::Joined>(draft.find(joined)->state).trigger});
+    draft.act(action::SayIssues{joined.pull});
     show(draft, joined.pull, Haste::Result);
     draft.act(action::Look{joined.pull});
   }

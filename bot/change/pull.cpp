@@ -37,10 +37,19 @@ void discard_all(Draft& draft, std::string_view why) {
   }
 }
 
+/// What was asked by a comment and differed is not asked any more.
+void withdraw_questions(Draft& draft) {
+  for (const auto& [id, change] : std::map(draft.changes())) {
+    const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state);
+    if (waiting != nullptr && !waiting->trigger.merge)
+      draft.move(id, Way::Dropped, phase::Discarded{"the pull request was closed"});
+  }
+}
+
 void open(Draft& draft, const PullRequest& now, Cause cause) {
   const HeldPull& before = draft.situation().pull;
   HeldPull& pull = draft.edit_pull();
-  const bool reopened = std::exchange(pull.settled, false);
+  const bool reopened = std::exchange(pull.settled, false) || before.pull.state == PullState::Closed;
   const std::string waits = waits_for(draft, now);
   if (!waits.empty()) {
     const bool news = pull.waits_for != waits;
@@ -142,9 +151,13 @@ void on(Draft& draft, const event::Looked& event) {
       return;
     case PullState::Closed:
       if (pull.settled) return;
-      pull.settled = true;
       discard_all(draft, "the pull request was closed");
-      if (known && !draft.changes().empty()) show(draft, now.id, Haste::Result);
+      withdraw_questions(draft);
+      if (draft.changes().empty()) {
+        pull.settled = true;
+      } else if (known) {
+        show(draft, now.id, Haste::Result);
+      }
       return;
     case PullState::Merged:
       // Even where it was never seen open: git tells whether the baseline holds it already.

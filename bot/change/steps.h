@@ -14,6 +14,8 @@ void on(Draft& draft, const event::PrepareFailed& event);
 void on(Draft& draft, const event::WentStale& event);
 // merge.cpp: it was merged
 void on(Draft& draft, const event::MergePrepared& event);
+// closed.cpp: it was closed without a merge after it was applied
+void on(Draft& draft, const event::ClosedPrepared& event);
 // plans.cpp: plans that were made
 void on(Draft& draft, const event::Planned& event);
 void on(Draft& draft, const event::PlanFailed& event);
@@ -40,6 +42,13 @@ void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& app
 void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan);
 /// A run that is planning this change, or empty.
 RunId planning_run(const ChangeState& state);
+/// Of a closed pull request: what was applied from it is compared with the base. Of one that was opened
+/// again, or merged: that is over.
+void mind_closing(Draft& draft);
+/// Its pull request is closed, and what a comment had applied of it was not compared with the base yet.
+bool left_behind(const Draft& draft, const Change& change);
+/// Something was applied from a pull request that is closed, and a person has to say what becomes of it.
+bool asks_after_closing(const Draft& draft);
 /// Nothing more will happen to it unless somebody acts.
 bool over(const ChangeState& state);
 /// The table, the statuses: everything that shows a pull request.

@@ -48,6 +48,8 @@ enum class Way {
   MergedNotTouched,
   MergedNotAppliable,
   MergedBeforeApply,
+  LeftBehind,
+  OpenedAgain,
   AskedByComment,
   Confirmed,
   ComparedAnew,

@@ -110,7 +110,7 @@ std::string refusal_of(const Draft& draft, const event::Commanded& event, const 
 }  // namespace
 
 void apply_step(Draft& draft, const event::Commanded& event) {
-  if (event.now.state == PullState::Closed) {
+  if (event.now.state == PullState::Closed && !asks_after_closing(draft)) {
     refuse(draft, event, "This pull request is closed: nothing of it is applied.");
     return;
   }
@@ -139,8 +139,8 @@ void apply_step(Draft& draft, const event::Commanded& event) {
                     ? "there is no plan to confirm: `plan` makes one"
                     : fmt::format("it asks for its plan by name: `apply {}`", waiting->plan));
     } else if (const auto* joined = std::get_if<phase::Joined>(&change.state)) {
-      refuse_it(fmt::format("it is applied together with #{}: what is asked is asked there",
-                            joined->lead.pull.number));
+      refuse_it(fmt::format("it is applied together with {}: what is asked is asked there",
+                            short_name(joined->lead.pull)));
     } else if (std::holds_alternative<phase::Blocked>(change.state)) {
       refuse_it("a policy stands in the way");
     } else if (std::holds_alternative<phase::Ready>(change.state) && open) {

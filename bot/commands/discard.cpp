@@ -10,6 +10,9 @@ void discard_step(Draft& draft, const event::Commanded& event) {
   std::size_t forgotten = 0;
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (!event.call.selects(id.project) || under_way(change.state)) continue;
+    // What was applied and never merged is there until the base branch was applied again.
+    if (const phase::Trigger* trigger = trigger_ever(change.state); trigger != nullptr && trigger->closed)
+      continue;
     const bool waiting = std::holds_alternative<phase::AwaitingConfirm>(change.state);
     if (over(change.state) && !waiting) continue;
     if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});

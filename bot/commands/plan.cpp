@@ -50,7 +50,7 @@ void plan_merged(Draft& draft, const event::Commanded& event) {
 
 void plan_step(Draft& draft, const event::Commanded& event) {
   const PullRequest& now = event.now;
-  if (now.state == PullState::Merged) {
+  if (now.state == PullState::Merged || (now.state == PullState::Closed && asks_after_closing(draft))) {
     plan_merged(draft, event);
     return;
   }

@@ -126,7 +126,7 @@ class Backend {
       version.pull = run->change.pull;
       version.commit = run->commit;
       const auto pull = rows.pulls.find(run->change.pull);
-      version.reason = fmt::format("#{} {}", run->change.pull.number, pull ? pull->pull.title : "");
+      version.reason = fmt::format("{} {}", short_name(run->change.pull), pull ? pull->pull.title : "");
     }
     return version;
   }

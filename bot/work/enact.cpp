@@ -23,6 +23,14 @@ class Enact {
   void operator()(const action::Prepare& act) { prepare(act.pull, false); }
   void operator()(const action::PrepareMerge& act) { prepare(act.pull, true); }
 
+  void operator()(const action::PrepareClosed& act) {
+    add({.kind = "prepare_closed",
+         .lane = pull_lane(act.pull),
+         .payload = Json::object({{"pull", write(act.pull)}}),
+         .priority = Priority::Plan,
+         .key = "prepare_closed:" + to_string(act.pull)});
+  }
+
   void operator()(const action::Look& act) {
     rows_.jobs.add(look_job(act.pull, Cause::Reconcile, Priority::Plan, now_));
   }
@@ -136,11 +144,12 @@ class Enact {
          .key = "status:" + to_string(act.pull)});
   }
 
-  void operator()(const action::RaiseIssue& act) {
+  void operator()(const action::SayIssues& act) {
     add({.kind = "issue",
-         .lane = "issue:" + state_key(act.change).text(),
-         .payload = Json::object({{"change", write(act.change)}}),
-         .priority = Priority::Say});
+         .lane = "issue:" + to_string(act.pull.repo),
+         .payload = Json::object({{"pull", write(act.pull)}}),
+         .priority = Priority::Say,
+         .key = "issue:" + to_string(act.pull)});
   }
 
   void operator()(const action::Refresh& act) {

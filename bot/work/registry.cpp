@@ -1,7 +1,9 @@
 #include "bot/work/jobs/apply.h"
+#include "bot/work/jobs/closed.h"
 #include "bot/work/jobs/converge.h"
 #include "bot/work/jobs/group.h"
 #include "bot/work/jobs/hook.h"
+#include "bot/work/jobs/issues.h"
 #include "bot/work/jobs/look.h"
 #include "bot/work/jobs/plan.h"
 #include "bot/work/jobs/prepare.h"
@@ -25,6 +27,7 @@ const std::vector<StepKind>& step_kinds() {
       {"look", Pace::Quick, kPatient, true, make_step<Look>},
       {"command", Pace::Quick, kPatient, true, make_step<CommandStep>},
       {"prepare", Pace::Fetch, 12, false, make_step<Prepare>},
+      {"prepare_closed", Pace::Quick, 12, false, make_step<PrepareClosed>},
       {"stale", Pace::Quick, 3, true, make_step<Stale>},
       {"plan", Pace::Run, 5, false, make_step<PlanStep>},
       {"group", Pace::Run, 8, false, make_step<Group>},
@@ -37,7 +40,7 @@ const std::vector<StepKind>& step_kinds() {
       {"reply", Pace::Quick, kPatient, true, make_step<SayReply>},
       {"react", Pace::Quick, 4, true, make_step<React>},
       {"status", Pace::Quick, kPatient, true, make_step<SetStatuses>},
-      {"issue", Pace::Quick, kPatient, true, make_step<RaiseIssue>},
+      {"issue", Pace::Quick, kPatient, true, make_step<SayIssues>},
       {"hook", Pace::Hook, 10, true, make_step<HookStep>},
       {"converge", Pace::Quick, 3, true, make_step<Converge>},
       {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},

@@ -157,7 +157,7 @@ class Builder {
           std::pair(queued->trigger.order, queued->trigger.at) > std::pair(own.order, own.at))
         continue;
       ++report.queue_place;
-      report.queue_ahead = fmt::format("#{}", other.id.pull.number);
+      report.queue_ahead = short_name(other.id.pull);
     }
     if (report.queue_place == 1) waits_for_another_project(change, report);
   }
@@ -170,7 +170,7 @@ class Builder {
         if (!change::goes_before(other, change)) continue;
         report.depends_on = other.id.pull == change.id.pull
                                 ? fmt::format("`{}`", to_string(project))
-                                : fmt::format("`{}` of #{}", to_string(project), other.id.pull.number);
+                                : fmt::format("`{}` of {}", to_string(project), short_name(other.id.pull));
         return;
       }
     }

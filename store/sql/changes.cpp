@@ -37,6 +37,7 @@ std::string held_of(const Change& change) {
                        {"warnings", write_record(change.warnings)},
                        {"removed", change.removed},
                        {"cannot_apply", change.cannot_apply},
+                       {"applied_by", change.applied_by},
                        {"files_digest", change.files_digest},
                        {"depends_on", write_record(change.depends_on)}})
       .dump();
@@ -62,6 +63,7 @@ Change read_change(const Row& row) {
     if (!in["warnings"].empty()) read_record(in["warnings"], change.warnings);
     change.removed = in["removed"].boolean_or(false);
     change.cannot_apply = in["cannot_apply"].string_or("");
+    change.applied_by = in["applied_by"].string_or("");
     change.files_digest = in["files_digest"].string_or("");
     if (!in["depends_on"].empty()) read_record(in["depends_on"], change.depends_on);
     return change;

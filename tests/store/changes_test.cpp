@@ -76,6 +76,7 @@ TEST_CASE("a change is found as it was saved") {
   saved.warnings = {diagnostic("two names for one directory")};
   saved.removed = true;
   saved.cannot_apply = "no backend is declared";
+  saved.applied_by = "bob";
   saved.files_digest = "d1";
   saved.depends_on = {{"prod/net", "blue", "net"}, {"prod/dns", "default", {}}};
   saved.updated = at(9);
@@ -91,6 +92,7 @@ TEST_CASE("a change is found as it was saved") {
   CHECK(found->warnings == saved.warnings);
   CHECK(found->removed);
   CHECK(found->cannot_apply == "no backend is declared");
+  CHECK(found->applied_by == "bob");
   CHECK(found->files_digest == "d1");
   CHECK(found->depends_on == saved.depends_on);
   CHECK(found->updated == at(9));

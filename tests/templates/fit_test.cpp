@@ -168,7 +168,7 @@ TEST_CASE("other messages fit too") {
   for (int i = 0; i < 50; ++i) notice.mentions.push_back("user" + std::to_string(i));
   CHECK(code_points(to_markdown(notice, Traits{})) < 10'000);
 
-  FailureIssue issue;
+  ProjectIssue issue;
   issue.project = large("prod/web", 40'000);
   issue.project.change.state = phase::ApplyFailed{merge(), "p", "r", 1, 2, "", {undeclared()}, "7f3a9e"};
   issue.command = "slipway";

@@ -187,7 +187,7 @@ TEST_CASE("short comments, replies and issues are as safe") {
         REQUIRE(complaint(drawn).empty());
       }
     }
-    FailureIssue issue;
+    ProjectIssue issue;
     issue.project = hostile_project(text, states_with(text)[7]);
     issue.command = "slipway";
     CHECK(complaint(to_markdown(issue, Traits{})).empty());

@@ -92,12 +92,40 @@ TEST_CASE("a reply whose text holds a broken code span can't make markup") {
 }
 
 TEST_CASE("an issue about a failed apply says what happened, what is left and what to do") {
-  FailureIssue issue;
+  ProjectIssue issue;
   issue.project = web(phase::ApplyFailed{merge(), "7f3a9e", "r", 1, 2, "", {undeclared()}, "7f3a9e"});
   issue.repo = {"github", "acme/infra"};
   issue.command = "slipway";
   check("issue", issue);
   CHECK(issue_title(issue) == "The apply of prod/web failed");
+}
+
+TEST_CASE("an issue about what was applied and not merged says by whom, and the two ways out") {
+  phase::Trigger trigger = merge();
+  trigger.actor = "alice";
+  trigger.closed = true;
+  ProjectIssue issue;
+  issue.what = ProjectIssue::What::LeftBehind;
+  issue.project = db(phase::AwaitingConfirm{trigger, "7f3a9e", {}, "it was closed without a merge"});
+  issue.repo = {"github", "acme/infra"};
+  issue.branch = "main";
+  issue.command = "slipway";
+  check("issue_left_behind", issue);
+  CHECK(issue_title(issue) == "What was applied to prod/db was not merged");
+  issue.over = true;
+  issue.project.change.state = phase::NoChanges{"7f3a9e", trigger};
+  CHECK(to_markdown(issue, Traits{}).find("Nobody has to do anything any more:") != std::string::npos);
+}
+
+TEST_CASE("an issue about a push without a pull request asks for a confirmation where it stands") {
+  ProjectIssue issue;
+  issue.what = ProjectIssue::What::Pushed;
+  issue.project = web(phase::AwaitingConfirm{merge(), "7f3a9e", {}, "it came without a pull request"});
+  issue.project.change.id.pull = push_id({"github", "acme/infra"}, std::string(kHead));
+  issue.repo = {"github", "acme/infra"};
+  issue.branch = "main";
+  issue.command = "slipway";
+  check("issue_pushed", issue);
 }
 
 }  // namespace

@@ -329,5 +329,26 @@ TEST_CASE("closed without a merge") {
   check("closed", report);
 }
 
+TEST_CASE("closed without a merge after it was applied") {
+  phase::Trigger trigger = merge();
+  trigger.actor = "alice";
+  trigger.closed = true;
+  const std::string why = "alice applied it, and the pull request was closed without a merge";
+  PullReport report = pull({db(phase::AwaitingConfirm{trigger, "7f3a9e", {}, why})});
+  report.pull.state = PullState::Closed;
+  check("closed_after_apply", report);
+
+  report.projects.front().change.state = phase::NoChanges{"7f3a9e", trigger};
+  CHECK(to_markdown(report, Traits{})
+            .find("**Closed without a merge.** What was applied from here was taken "
+                  "back, or is on `main` by now.") != std::string::npos);
+  trigger.merge = false;
+  trigger.closed = false;
+  report.projects.front().change.state = phase::Done{phase::Applied{trigger, "7f3a9e", "r", false, {}}};
+  report.projects.front().change.applied_by = "alice";
+  CHECK(to_markdown(report, Traits{}).find("**Closed without a merge** after `prod/db` was applied") !=
+        std::string::npos);
+}
+
 }  // namespace
 }  // namespace slipway::templates

@@ -272,7 +272,8 @@ HttpResponse FakeGithub::in_issues(const Asked& asked, Repo& in) {
   if (asked.is("GET", 4)) {
     if (!in.issues_on) return switched_off;
     std::vector<Json> list;
-    for (const Issue& one : in.issues) list.push_back(issue_json(one));
+    for (const Issue& one : in.issues)
+      if (one.open || asked.query_or("state", "open") == "all") list.push_back(issue_json(one));
     for (const auto& [number, one] : in.pulls)
       list.push_back(
           Json::object({{"number", number}, {"title", one.title}, {"pull_request", Json::object()}}));

@@ -311,6 +311,21 @@ TEST_CASE("an issue is opened, then found by its title, edited and reopened") {
   });
 }
 
+TEST_CASE("an open issue is closed by its title with a last word, and no other is touched") {
+  with_each_kind([](Room& room) {
+    room.voice().raise_issue(room.repo, "prod/web failed", "first", room.stop);
+    room.voice().close_issue(room.repo, "prod/db failed", "over", room.stop);
+    auto& issues = room.forge->issues("acme/infra");
+    REQUIRE(issues.size() == 1);
+    CHECK(issues[0].open);
+    room.voice().close_issue(room.repo, "prod/web failed", "over", room.stop);
+    CHECK_FALSE(issues[0].open);
+    CHECK(issues[0].body == "over");
+    room.voice().close_issue(room.repo, "prod/web failed", "again", room.stop);
+    CHECK(issues[0].body == "over");
+  });
+}
+
 TEST_CASE("a merge takes exactly the head that was looked at") {
   with_each_kind([](Room& room) {
     const auto number = room.forge->open_pull({});

@@ -36,7 +36,7 @@ struct ApplyJob {
 };
 
 Maker maker_of(const ApplyJob& asked, const Change& change, const std::string& title) {
-  return {asked.run, asked.actor, fmt::format("#{} {}", change.id.pull.number, title), change.id.pull,
+  return {asked.run, asked.actor, fmt::format("{} {}", short_name(change.id.pull), title), change.id.pull,
           change.head};
 }
 

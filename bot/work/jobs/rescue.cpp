@@ -128,7 +128,7 @@ Outcome PushState::perform(const Job& job, const Claim& claim, std::stop_token s
   if (const auto* done = std::get_if<runner::StatePushed>(&pushed)) {
     const Maker maker{asked.run,
                       {},
-                      fmt::format("#{} {}", change.id.pull.number, reached.title),
+                      fmt::format("{} {}", short_name(change.id.pull), reached.title),
                       change.id.pull,
                       change.head};
     record = record_state(tools_, key, done->state, maker, stop);

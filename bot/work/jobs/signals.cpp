@@ -74,19 +74,4 @@ void SetStatuses::came_late(const Job& job) {
   });
 }
 
-Outcome RaiseIssue::perform(const Job& job, const Claim&, std::stop_token stop) {
-  const ChangeId id = read_change(JsonReader(job.payload)["change"]);
-  auto report = build_report(tools_, id.pull, Detail::Bodies);
-  if (!report) return Outcome::nothing();
-  for (templates::ProjectReport& project : report->projects) {
-    if (project.change.id != id) continue;
-    vcs::Host& host = tools_.host(id.pull.repo.forge);
-    const templates::FailureIssue issue{std::move(project), id.pull.repo, report->command, {}};
-    host.voice().raise_issue(id.pull.repo, templates::issue_title(issue),
-                             templates::to_markdown(issue, host.traits()), stop);
-    return Outcome::nothing();
-  }
-  return Outcome::nothing();
-}
-
 }  // namespace slipway::work

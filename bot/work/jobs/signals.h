@@ -27,14 +27,4 @@ class SetStatuses final : public Step {
   const Tools& tools_;
 };
 
-/// One issue per project whose apply failed: opened, or opened again.
-class RaiseIssue final : public Step {
- public:
-  explicit RaiseIssue(const Tools& tools) : tools_(tools) {}
-  Outcome perform(const Job& job, const Claim& claim, std::stop_token stop) override;
-
- private:
-  const Tools& tools_;
-};
-
 }  // namespace slipway::work

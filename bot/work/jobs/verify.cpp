@@ -61,8 +61,10 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
     return Outcome::of(
         id.pull, change::event::VerifyFailed{id, is_there ? "its directory is there again in what was merged"
                                                           : "its directory is gone from what was merged"});
-  // What is removed is destroyed by the files that it had.
-  const Sha tree = change->removed ? repository.tree_of(at.base) : at.tree;
+  // What is removed is destroyed by the files that it had, or was applied with.
+  const Sha tree = !change->removed            ? at.tree
+                   : verifying->trigger.closed ? change->merge_tree
+                                               : repository.tree_of(at.base);
   const auto graph = tools_.graphs.of(repository, tree);
 
   const runner::RunSettings settings = settings_of(config, id.project, Phase::Plan);

@@ -285,7 +285,7 @@ TEST_CASE("a failure half way freezes only that project and shows what is left")
   const RunId run = story.in<phase::Applying>("net").run;
   story.happens(event::ApplyFailed{story.id("net"), run, "disk full", {}, 1, 3, true, false, false});
   REQUIRE(story.state("net") == "ApplyFailed");
-  CHECK(story.has<action::RaiseIssue>());
+  CHECK(story.has<action::SayIssues>());
   CHECK(story.has<action::RunPlan>());
   const PlanId left = story.planned("net", "adds the rest");
   story.shown();
