@@ -76,7 +76,7 @@ const phase::Applying* applying(const Draft& draft, const ChangeId& id, const Ru
 
 }  // namespace
 
-void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& applied) {
+void conclude(Draft& draft, const ChangeId& lead, const phase::Applied& applied) {
   for (const ChangeId& id : joined_to(draft, lead)) {
     phase::Applied with = applied;
     with.trigger = std::get<phase::Joined>(draft.find(id)->state).trigger;
@@ -84,6 +84,8 @@ void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& app
     say_applied(draft, id, applied.run);
     draft.act(action::Look{id.pull});
   }
+  compare_later(draft, state_key(lead), applied.trigger);
+  release(draft, lead);
 }
 
 void on(Draft& draft, const event::Verified& event) {
@@ -141,8 +143,7 @@ void on(Draft& draft, const event::Applied& event) {
       action::Record{applied.trigger.actor, "apply.done", to_string(event.change), "plan " + applied.plan});
   draft.act(action::Refresh{state_key(event.change), event.change.pull});
   say_applied(draft, event.change, event.run);
-  finish_joined(draft, event.change, applied);
-  release(draft, event.change);
+  conclude(draft, event.change, applied);
 }
 
 void on(Draft& draft, const event::ApplyFailed& event) {

@@ -84,8 +84,7 @@ void finish_rescued(Draft& draft, const ChangeId& id, const phase::ApplyFailed& 
   draft.act(action::SayNotice{id.pull, Notice::Applied, {id.project}, "applied:" + failed.run, {}});
   draft.act(action::SayIssues{id.pull});
   show(draft, id.pull, Haste::Result);
-  finish_joined(draft, id, applied);
-  release(draft, id);
+  conclude(draft, id, applied);
 }
 
 }  // namespace
@@ -160,8 +159,7 @@ void on(Draft& draft, const event::Planned& event) {
       // Everything it was to do is done: the plan of the same commit is empty.
       const phase::Applied applied{lost->trigger, lost->plan, lost->run, false, lost->after};
       draft.move(event.change, Way::WasWhole, phase::Done{applied});
-      finish_joined(draft, event.change, applied);
-      release(draft, event.change);
+      conclude(draft, event.change, applied);
     } else {
       phase::Interrupted next = *lost;
       next.left = record.id;

@@ -39,6 +39,33 @@ bool is_overtaken(const Change& change, const phase::Trigger& by) {
   return trigger != nullptr && trigger->merge && comes_before(*trigger, by);
 }
 
+/// Whatever this one overtakes waits for its result.
+void join(Draft& draft, const std::vector<const Change*>& all, const Change& lead) {
+  const phase::Trigger by = *trigger_of(lead.state);
+  if (!by.merge) return;
+  for (const Change* other : all) {
+    const auto* joined = std::get_if<phase::Joined>(&other->state);
+    if (!is_overtaken(*other, by) || (joined != nullptr && joined->lead == lead.id)) continue;
+    draft.move(other->id, Way::Joins, phase::Joined{*trigger_of(other->state), lead.id});
+    show(draft, other->id.pull, Haste::Progress);
+  }
+}
+
+/// A later merge that stands still until a person acts. What somebody confirmed goes before it.
+const Change* later_that_waits(const std::vector<const Change*>& all, const phase::Trigger& next) {
+  const Change* latest = nullptr;
+  if (!next.merge || next.confirmed) return latest;
+  for (const Change* change : all) {
+    const bool stands = std::holds_alternative<phase::AwaitingConfirm>(change->state) ||
+                        std::holds_alternative<phase::ApplyFailed>(change->state) ||
+                        std::holds_alternative<phase::Interrupted>(change->state);
+    const phase::Trigger* trigger = trigger_of(change->state);
+    if (!stands || !trigger->merge || !comes_before(next, *trigger)) continue;
+    if (latest == nullptr || comes_before(*trigger_of(latest->state), *trigger)) latest = change;
+  }
+  return latest;
+}
+
 }  // namespace
 
 const std::vector<std::string> kAskedStates = {"Queued",          "Joined",   "Verifying",   "Replanning",
@@ -92,20 +119,40 @@ const Change* depends_on_unfinished(const Draft& draft, const Change& change) {
 
 void advance(Draft& draft, const StateKey& key) {
   const auto all = draft.on_state(key);
-  if (std::any_of(all.begin(), all.end(), [](const Change* change) { return under_way(change->state); }))
+  const auto busy =
+      std::find_if(all.begin(), all.end(), [](const Change* one) { return under_way(one->state); });
+  if (busy != all.end()) {
+    join(draft, all, **busy);
     return;
+  }
   const Change* next = next_of(all);
-  if (next == nullptr || depends_on_unfinished(draft, *next) != nullptr) return;
+  if (next == nullptr) return;
+  if (const Change* later = later_that_waits(all, *queued(*next))) {
+    // Merges may be heard in any order.
+    const auto* asks = std::get_if<phase::AwaitingConfirm>(&later->state);
+    if (asks == nullptr) {
+      join(draft, all, *later);
+      return;
+    }
+    enqueue(draft, later->id, Way::ComparedAnew, phase::Trigger(asks->trigger));
+    next = later;
+  }
+  if (depends_on_unfinished(draft, *next) != nullptr) return;
   const ChangeId lead = next->id;
-  const phase::Trigger trigger = *queued(*next);
-  draft.move(lead, Way::Begins, phase::Verifying{trigger});
+  draft.move(lead, Way::Begins, phase::Verifying{*queued(*next)});
   draft.act(action::Verify{lead});
   draft.act(action::SaySticky{lead.pull, Haste::Progress});
-  if (!trigger.merge) return;
-  for (const Change* other : all) {
-    if (other->id == lead || !is_overtaken(*other, trigger)) continue;
-    draft.move(other->id, Way::Joins, phase::Joined{*trigger_of(other->state), lead});
-    show(draft, other->id.pull, Haste::Progress);
+  join(draft, all, *next);
+}
+
+void compare_later(Draft& draft, const StateKey& key, const phase::Trigger& applied) {
+  for (const Change* change : draft.on_state(key)) {
+    const auto* asks = std::get_if<phase::AwaitingConfirm>(&change->state);
+    if (asks == nullptr || !asks->trigger.merge || !asks->trigger.lacks.empty() ||
+        !comes_before(applied, asks->trigger))
+      continue;
+    enqueue(draft, change->id, Way::ComparedAnew, phase::Trigger(asks->trigger));
+    show(draft, change->id.pull, Haste::Progress);
   }
 }
 

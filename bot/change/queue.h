@@ -14,8 +14,13 @@ namespace slipway::change {
 /// Puts a change into its state's queue; `advance` lets it begin.
 void enqueue(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger);
 
-/// Starts what is next on a state, if nothing is under way and nothing hinders it.
+/// Starts what is next on a state, if nothing is under way and nothing hinders it. Merges may be heard in any
+/// order: what is next joins a later one that goes on or waits for a person.
 void advance(Draft& draft, const StateKey& key);
+
+/// After an apply of a state: later merges of it that ask may have asked because of what is applied now. They
+/// stand in the queue again.
+void compare_later(Draft& draft, const StateKey& key, const phase::Trigger& applied);
 
 /// A change no longer holds its state: the next of its queue may begin, and those that depend on its project.
 void release(Draft& draft, const ChangeId& id);

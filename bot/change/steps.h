@@ -36,8 +36,8 @@ void on(Draft& draft, const event::LockReleased& event);
 /// Begins to plan a change anew; what was being planned for it is stopped.
 void plan_again(Draft& draft, const ChangeId& id, Priority priority, std::vector<std::string> flags,
                 std::string actor);
-/// Those that joined this one are applied with it.
-void finish_joined(Draft& draft, const ChangeId& lead, const phase::Applied& applied);
+/// It was applied, and those that joined it with it; what waits for its state goes on.
+void conclude(Draft& draft, const ChangeId& lead, const phase::Applied& applied);
 /// What was merged needs nothing, and so do those that joined it.
 void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan);
 /// A run that is planning this change, or empty.

@@ -55,6 +55,21 @@ Story merged(const std::vector<std::string>& dirs) {
   return story;
 }
 
+/// Merged as the fourth, where another pull request was merged as the ninth and heard of before.
+Story heard_late(const ChangeState& later) {
+  Story story;
+  story.opened("head");
+  story.prepared("head", {"net"});
+  story.planned("net", "add a");
+  story.shown();
+  shown_plan(story, "theirs", {"add b"});
+  shown_plan(story, "both", {"add a", "add b"});
+  story.rivals = {rival(story, 19, "net", later)};
+  story.merge_order = 4;
+  story.merged({"net"});
+  return story;
+}
+
 template <class State>
 const State& in(const Change& change) {
   return std::get<State>(change.state);
@@ -157,6 +172,62 @@ TEST_CASE("an older merge that is heard of late never takes a newer one back") {
   story.merge_order = 4;
   story.merged({"net"});
   CHECK(story.in<phase::Verifying>("net").trigger.commit == "merge 9");
+}
+
+TEST_CASE("a later merge that asked because of an older one is compared anew when that is heard of") {
+  Story story = heard_late(phase::AwaitingConfirm{merged_as(9, "theirs"), "both", "theirs", "it differs"});
+  CHECK(state(story.rivals[0]) == "Verifying");
+  REQUIRE(story.state("net") == "Joined");
+  CHECK(story.in<phase::Joined>("net").lead == story.rivals[0].id);
+  REQUIRE(story.all<action::Verify>().size() == 1);
+  CHECK(story.all<action::Verify>()[0].change == story.rivals[0].id);
+}
+
+TEST_CASE("an older merge joins a later one that goes on, and is told its result") {
+  Story story = heard_late(phase::Replanning{merged_as(9, "theirs"), "run"});
+  CHECK(state(story.rivals[0]) == "Replanning");
+  REQUIRE(story.state("net") == "Joined");
+  CHECK_FALSE(story.has<action::Verify>());
+}
+
+TEST_CASE("an older merge waits with a later one whose apply failed") {
+  phase::ApplyFailed failed;
+  failed.trigger = merged_as(9, "theirs");
+  const Story story = heard_late(failed);
+  CHECK(state(story.rivals[0]) == "ApplyFailed");
+  CHECK(story.state("net") == "Joined");
+}
+
+TEST_CASE("what somebody confirmed goes before a later merge that asks, which is compared anew after it") {
+  Story story;
+  story.rules.apply = ApplyMode::OnComment;
+  story.opened("head");
+  story.prepared("head", {"net"});
+  const PlanId plan = story.planned("net", "add a");
+  story.shown();
+  story.merged({"net"});
+  REQUIRE(story.state("net") == "AwaitingConfirm");
+  shown_plan(story, "theirs", {"add b"});
+  shown_plan(story, "both", {"add a", "add b"});
+  story.rivals = {rival(story, 19, "net",
+                        phase::AwaitingConfirm{merged_as(9, "theirs"), "both", "theirs", "it differs"})};
+  SECTION("one that only differs") {
+    story.commented("bob", "slipway apply " + plan);
+    REQUIRE(story.state("net") == "Verifying");
+    CHECK(state(story.rivals[0]) == "AwaitingConfirm");
+    story.verified("net");
+    story.applied("net");
+    CHECK(story.state("net") == "Done");
+    CHECK(state(story.rivals[0]) == "Verifying");
+  }
+  SECTION("one that lacks what a person must give stays as it is") {
+    std::get<phase::AwaitingConfirm>(story.rivals[0].state).trigger.lacks =
+        "it was merged without an approval";
+    story.commented("bob", "slipway apply " + plan);
+    story.verified("net");
+    story.applied("net");
+    CHECK(state(story.rivals[0]) == "AwaitingConfirm");
+  }
 }
 
 TEST_CASE("a comment's apply goes alone: its pull request is not merged") {
