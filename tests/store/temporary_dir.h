@@ -1,11 +1,19 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
 namespace slipway::store {
+
+/// In memory where that is to be had: what is killed a thousand times need not be synced to a disk.
+inline std::filesystem::path quick_parent() {
+  const std::filesystem::path memory = "/dev/shm";
+  return access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+}
 
 /// A directory that is gone when the test is.
 class TemporaryDir {

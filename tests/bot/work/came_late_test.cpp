@@ -54,5 +54,6 @@ TEST_CASE("whoever comes after the end of its run gets no credentials for the st
     runs = rows.runs.of_pull(pull);
   });
   REQUIRE(runs.front().ended);
-  CHECK_THROWS_AS(prepare_place(world.tools(), changes.front(), runs.front().id, Phase::Plan, 1, {}), Failure);
+  CHECK_THROWS_AS(prepare_place(world.tools(), changes.front(), runs.front().id, Phase::Plan, 1, {}),
+                  Failure);
 }

@@ -5,10 +5,10 @@
 #include "bot/work/jobs/reconcile.h"
 #include "bot/work/worker.h"
 #include "core/failure.h"
+#include "tests/bot/work/name_query.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <future>
 
@@ -17,28 +17,6 @@ namespace {
 
 constexpr std::string_view kRepo = "acme/infra";
 
-/// Answers the one mapping that these tests need, as its jq program would: a machine has its resource's name.
-class NameQuery final : public Query {
- public:
-  Result<std::vector<std::vector<Json>>> run(const std::string&, const std::vector<Json>& inputs,
-                                             std::stop_token) override {
-    const auto got = [](Json value) { return Json::object({{"got", Json::Array{std::move(value)}}}); };
-    const Json none = Json::object({{"got", Json::array()}});
-    std::vector<std::vector<Json>> out;
-    for (const Json& input : inputs) {
-      const Json& values = *input.find("values");
-      out.push_back({Json::object({{"when", got(true)},
-                                   {"name", got(*values.find("name"))},
-                                   {"address", got(*values.find("ip_address"))},
-                                   {"groups", none},
-                                   {"variables", none},
-                                   {"exporters", none},
-                                   {"labels", none}})});
-    }
-    return out;
-  }
-};
-
 config::Config read_config(const std::string& data_dir, std::string_view state, const std::string& more) {
   const std::string text = fmt::format(R"(data_dir: {}
 forges: [{{kind: github, url: "https://github.com", token: {{env: HOME}}, webhook_secret: {{env: HOME}}}}]
@@ -46,12 +24,6 @@ repos: [{{match: acme/*, state: {}{}}}]
 )",
                                        data_dir, state, more);
   return config::read_config(config::read_yaml(text, "slipway.yaml"), "slipway.yaml", false);
-}
-
-/// In memory where that is to be had: what is killed a thousand times need not be synced to a disk.
-std::filesystem::path quick_dir() {
-  const std::filesystem::path memory = "/dev/shm";
-  return access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
 }
 
 }  // namespace
@@ -69,7 +41,7 @@ void NotingHook::converge(const hooks::Estate& estate, std::stop_token) {
 }
 
 World::World(const std::string& more_config, std::string backend)
-    : room_(quick_dir()),
+    : room_(store::quick_parent()),
       config_(read_config(room_ / "data", backend.empty() ? "slipway" : "declared", more_config)),
       keyring_({Secret(std::string(kKeyBytes, 'k'))}, random_),
       query_(std::make_unique<NameQuery>()),
