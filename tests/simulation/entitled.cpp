@@ -1,0 +1,181 @@
+#include "tests/simulation/entitled.h"
+
+#include <algorithm>
+
+namespace slipway::simulation {
+namespace {
+
+/// The forge tells times in whole seconds, of its own clock.
+constexpr std::chrono::seconds kGrain{2};
+
+template <class Items, class Holds>
+bool any(const Items& items, Holds holds) {
+  return std::any_of(items.begin(), items.end(), holds);
+}
+
+}  // namespace
+
+bool is_writer(const std::string& who) { return who != "mallory"; }
+
+Entitlement::Entitlement(Scene& scene, const Change& change, PlanId plan)
+    : scene_(scene),
+      change_(change),
+      applying_(std::get<phase::Applying>(change.state)),
+      plan_(std::move(plan)),
+      number_(change.id.pull.number),
+      dir_(change.id.project.dir),
+      merge_(scene.model.merge_of(number_)),
+      changes_(changes_of(plan_)) {}
+
+Entitlement::Changes Entitlement::changes_of(const PlanId& plan) {
+  Changes out;
+  if (const auto* made = scene_.made(plan))
+    for (const ResourceChange& one : made->changes) out.insert(one.digest);
+  return out;
+}
+
+bool Entitlement::covered_by(const Changes& approved) const {
+  return std::includes(approved.begin(), approved.end(), changes_.begin(), changes_.end());
+}
+
+std::string Entitlement::why_not() {
+  if (scene_.made(plan_) == nullptr) return "nobody made it";
+  if (const std::string why = denied(); !why.empty()) return why;
+  if (const std::string why = made_of_something_else(); !why.empty()) return why;
+  if (confirmed() || asked_for_before_the_merge()) return {};
+  if (!merged_as_shown()) return "it does what nobody saw, or asked for, or confirmed";
+  if (scene_.habits.needs_approval && !approved_by_review(merge_->at + kGrain))
+    return "it was merged without an approval of its head";
+  if (const std::string why = expired(); !why.empty()) return why;
+  return goes_back();
+}
+
+std::string Entitlement::denied() {
+  if (!scene_.habits.policies) return {};
+  for (const ResourceChange& one : scene_.made(plan_)->changes) {
+    if (!destroys(one.action)) continue;
+    if (one.name.front() == 'n') return fmt::format("nobody may let {} be destroyed", one.address);
+    if (one.name.front() == 'k' && !overridden(changes_))
+      return fmt::format("no owner let {} be destroyed, having seen it", one.address);
+  }
+  return {};
+}
+
+/// An override is bound to what the plan does, and to what its owner had seen.
+bool Entitlement::overridden(const Changes& changes) {
+  return any(scene_.model.commands, [&](const Model::Command& command) {
+    if (command.pull != number_ || command.who != kOwner ||
+        command.text != fmt::format("slipway approve {}", kOverridable))
+      return false;
+    return any(scene_.model.shown, [&](const Model::Shown& shown) {
+      return shown.pull == number_ && shown.at <= command.at + kGrain && changes_of(shown.plan) == changes;
+    });
+  });
+}
+
+/// Somebody entitled confirmed a plan by its id that they could see, and this one does no more. What stopped
+/// half way goes on with the plan of what is left, which needs no id.
+bool Entitlement::confirmed() {
+  const bool had_stopped = any(scene_.outside.terraform.keepers, [&](const auto& kept) {
+    return kept.dir == dir_ && kept.outcome && !std::holds_alternative<runner::ApplyDone>(*kept.outcome);
+  });
+  const std::string& author = scene_.model.pulls.at(number_).author;
+  return any(scene_.model.commands, [&](const Model::Command& command) {
+    if (command.pull != number_ || !is_writer(command.who)) return false;
+    // What was closed without a merge is nobody's wish any more.
+    const bool wanted = command.open || merge_ != nullptr;
+    if (!wanted) return false;
+    if (!scene_.habits.writers_confirm && command.who == author) return false;
+    return any(scene_.model.shown, [&](const Model::Shown& shown) {
+      const bool meant =
+          command.text == "slipway apply " + shown.plan || (command.text == "slipway apply" && had_stopped);
+      return meant && shown.pull == number_ && shown.at <= command.at + kGrain &&
+             covered_by(changes_of(shown.plan));
+    });
+  });
+}
+
+/// `apply: on_comment`: somebody asked for the plan of this head that they could see.
+bool Entitlement::asked_for_before_the_merge() {
+  if (!scene_.habits.on_comment) return false;
+  if (scene_.habits.needs_approval && !approved_by_review(scene_.now())) return false;
+  return any(scene_.model.commands, [&](const Model::Command& command) {
+    if (command.pull != number_ || !command.open || command.text != "slipway apply" ||
+        !is_writer(command.who))
+      return false;
+    return any(scene_.model.shown, [&](const Model::Shown& shown) {
+      const auto record = scene_.plan(shown.plan);
+      return shown.pull == number_ && shown.at <= command.at + kGrain && record &&
+             record->head == command.head && record->change.project.dir == dir_ &&
+             covered_by(changes_of(shown.plan));
+    });
+  });
+}
+
+/// What was shown of the very heads that were merged, before they were; of all merges up to this one, since
+/// what waits together is applied together.
+bool Entitlement::merged_as_shown() {
+  if (merge_ == nullptr || scene_.habits.on_comment) return false;
+  Changes approved;
+  for (const Model::Merge& merge : scene_.model.merges) {
+    if (!scene_.git().contains(applying_.trigger.commit, merge.commit) || !merge.dirs.contains(dir_))
+      continue;
+    for (const Model::Shown& shown : scene_.model.shown) {
+      if (shown.pull != merge.pull || shown.at > merge.at + kGrain) continue;
+      const auto record = scene_.plan(shown.plan);
+      if (!record || record->head != merge.head || record->change.project.dir != dir_) continue;
+      const bool discarded = any(scene_.model.commands, [&](const Model::Command& command) {
+        return command.pull == merge.pull && command.text == "slipway discard" && is_writer(command.who) &&
+               command.at > shown.at + kGrain && command.at < merge.at - kGrain && scene_.acted_on(command);
+      });
+      if (!discarded) approved.merge(changes_of(shown.plan));
+    }
+  }
+  return covered_by(approved);
+}
+
+bool Entitlement::approved_by_review(Time by) const {
+  const Sha& head = merge_ == nullptr ? change_.head : merge_->head;
+  return any(scene_.model.reviews, [&](const Model::Review& review) {
+    return review.pull == number_ && review.approved && review.at <= by && review.head == head &&
+           is_writer(review.who) && review.who != scene_.model.pulls.at(number_).author;
+  });
+}
+
+/// After the merge what is applied is what was merged, by this pull request or a later one.
+std::string Entitlement::made_of_something_else() {
+  if (merge_ == nullptr || !applying_.trigger.merge) return {};
+  auto& terraform = scene_.outside.terraform;
+  const auto asked = terraform.wanted(scene_.made(plan_)->tree, dir_);
+  const bool merged = any(scene_.model.merges, [&](const Model::Merge& merge) {
+    return scene_.git().contains(merge.commit, merge_->commit) &&
+           terraform.wanted(scene_.git().tree_of(merge.commit), dir_) == asked;
+  });
+  return merged ? "" : "it is not a plan of what was merged";
+}
+
+/// Nothing older goes over something newer unless a person says so.
+std::string Entitlement::goes_back() {
+  auto& terraform = scene_.outside.terraform;
+  const auto asked = terraform.wanted(scene_.made(plan_)->tree, dir_);
+  for (const Model::Merge& later : scene_.model.merges) {
+    if (later.commit == merge_->commit || !scene_.git().contains(later.commit, merge_->commit)) continue;
+    const auto found =
+        scene_.rows.changes.find(to_string(ChangeId{{change_.id.pull.repo, later.pull}, change_.id.project}));
+    if (found == scene_.rows.changes.end() || !later.dirs.contains(dir_)) continue;
+    const ChangeState& state = found->second.state;
+    const bool through = std::holds_alternative<phase::Done>(state) ||
+                         std::holds_alternative<phase::Onboarding>(state) ||
+                         std::holds_alternative<phase::NoChanges>(state);
+    if (through && terraform.wanted(scene_.git().tree_of(later.commit), dir_) != asked)
+      return fmt::format("#{} was merged later and is applied already", later.pull);
+  }
+  return {};
+}
+
+std::string Entitlement::expired() const {
+  const auto record = scene_.plan(plan_);
+  return record && change_.updated < record->expires ? "" : "it had expired";
+}
+
+}  // namespace slipway::simulation
