@@ -162,6 +162,7 @@ struct Degraded {
 /// Not part of the pull request's future: closed, superseded, discarded by a person.
 struct Discarded {
   std::string why;
+  bool untouched = false;  // what was merged leaves it as it is: nothing to plan or to apply
   bool operator==(const Discarded&) const = default;
 };
 

@@ -85,8 +85,8 @@ std::string_view emoji(Standing standing) {
 std::vector<const ProjectReport*> worst_first(const PullReport& report) {
   auto out = worst_first(report.projects);
   std::erase_if(out, [&](const ProjectReport* project) {
-    const Change& change = project->change;
-    return std::holds_alternative<phase::Discarded>(change.state) && change.head != report.head;
+    const auto* discarded = std::get_if<phase::Discarded>(&project->change.state);
+    return discarded != nullptr && (discarded->untouched || project->change.head != report.head);
   });
   return out;
 }

@@ -50,7 +50,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
   for (const auto& [id, change] : std::map(draft.changes())) {
     if (found.contains(id) || under_way(change.state) || over(change.state)) continue;
     if (const RunId run = planning_run(change.state); !run.empty()) draft.act(action::Stop{id, run});
-    draft.move(id, Way::MergedNotTouched, phase::Discarded{"what was merged does not touch it"});
+    draft.move(id, Way::MergedNotTouched, phase::Discarded{"what was merged does not touch it", true});
   }
   for (const auto& [id, project] : found) {
     const Change* known = draft.find(id);

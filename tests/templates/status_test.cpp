@@ -55,6 +55,12 @@ TEST_CASE("a project that only an earlier commit touched holds nothing up") {
   CHECK(apply_of(pull({gone, net()})) == "success: nothing to apply");
 }
 
+TEST_CASE("a project that was merged as it had been before holds nothing up") {
+  const ProjectReport same = web(phase::Discarded{"what was merged does not touch it", true});
+  CHECK(apply_of(pull({same})) == "success: no Terraform project changed");
+  CHECK(apply_of(pull({same, net()})) == "success: nothing to apply");
+}
+
 TEST_CASE("what a person discarded is pending until it is planned again") {
   CHECK(apply_of(pull({web(phase::Discarded{"its plan was discarded by alice"})})) ==
         "pending: the plans were discarded: slipway plan");

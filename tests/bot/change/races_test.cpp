@@ -117,3 +117,11 @@ TEST_CASE("nothing of what was closed is applied, whoever asks") {
   CHECK(story.state("net") == "Ready");
   CHECK(story.has<action::SayReply>());
 }
+
+TEST_CASE("what a merge leaves as it was is nothing to do, and says so") {
+  Story story;
+  ready(story);
+  story.merged({});
+  REQUIRE(story.state("net") == "Discarded");
+  CHECK(story.in<phase::Discarded>("net").untouched);
+}
