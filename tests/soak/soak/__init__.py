@@ -1,0 +1,1 @@
+"""A soak with real processes: tests/soak/run."""
