@@ -2,6 +2,7 @@
 
 #include "core/change.h"
 #include "core/clock.h"
+#include "core/freeze.h"
 #include "core/held_pull.h"
 #include "core/ids.h"
 #include "core/job.h"

@@ -188,6 +188,19 @@ class Audit {
   virtual std::vector<AuditRow> list(std::int64_t before, std::size_t limit) const = 0;
 };
 
+class Freezes {
+ public:
+  virtual ~Freezes() = default;
+  /// One of the same scope is replaced.
+  virtual void save(const Freeze& freeze) = 0;
+  /// False: there was none of exactly this scope.
+  virtual bool end(const FreezeScope& scope) = 0;
+  /// Those that are over too, until they are forgotten: widest first.
+  virtual std::vector<Freeze> all() const = 0;
+  /// Those that ended by themselves. Returns how many.
+  virtual std::size_t forget(Time now) = 0;
+};
+
 struct Snapshot {
   const Inbox& inbox;
   const Jobs& jobs;
@@ -198,6 +211,7 @@ struct Snapshot {
   const Runs& runs;
   const Said& said;
   const Audit& audit;
+  const Freezes& freezes;
 };
 
 struct Transaction {
@@ -210,9 +224,12 @@ struct Transaction {
   Runs& runs;
   Said& said;
   Audit& audit;
+  Freezes& freezes;
 
   // NOLINTNEXTLINE(google-explicit-constructor): what can be changed can be looked at
-  operator Snapshot() const { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
+  operator Snapshot() const {
+    return {inbox, jobs, pulls, changes, plans, states, runs, said, audit, freezes};
+  }
 };
 
 }  // namespace slipway::store

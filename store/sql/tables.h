@@ -2,6 +2,7 @@
 
 #include "store/sql/audit.h"
 #include "store/sql/changes.h"
+#include "store/sql/freezes.h"
 #include "store/sql/inbox.h"
 #include "store/sql/jobs.h"
 #include "store/sql/plans.h"
@@ -25,10 +26,15 @@ class SqlTables {
         states(connection),
         runs(connection),
         said(connection),
-        audit(connection) {}
+        audit(connection),
+        freezes(connection) {}
 
-  Transaction transaction() { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
-  Snapshot snapshot() const { return {inbox, jobs, pulls, changes, plans, states, runs, said, audit}; }
+  Transaction transaction() {
+    return {inbox, jobs, pulls, changes, plans, states, runs, said, audit, freezes};
+  }
+  Snapshot snapshot() const {
+    return {inbox, jobs, pulls, changes, plans, states, runs, said, audit, freezes};
+  }
 
   SqlInbox inbox;
   SqlJobs jobs;
@@ -39,6 +45,7 @@ class SqlTables {
   SqlRuns runs;
   SqlSaid said;
   SqlAudit audit;
+  SqlFreezes freezes;
 };
 
 }  // namespace slipway::store

@@ -95,10 +95,14 @@ std::vector<Step> life() {
         in.states.add(version);
         in.states.grant({"token", kState, "r2", true, 1});
         in.states.take_lock({kState, "lock", "{}", "r2", at(5)});
+        in.freezes.save({{kRepo}, "audit", "alice", false, at(5), at(50)});
+        in.freezes.save({{}, "move", "root", true, at(5), {}});
       }),
       transaction([](Transaction& in) {
         in.states.drop_lock(kState);
         in.states.revoke("r2");
+        in.freezes.end({});
+        in.freezes.forget(at(60));
         in.jobs.revive(in.jobs.dead(1).front().job.id, at(0));
         in.jobs.drop_waiting("pull:12", "plan");
         Change change = *in.changes.find(kChange);

@@ -140,6 +140,10 @@ void use_the_rest(Transaction& in) {
   in.said.status(kRepo, "h1", "plan");
   in.audit.add({});
   in.audit.list(0, 1);
+  in.freezes.save({});
+  in.freezes.all();
+  in.freezes.forget(at(0));
+  in.freezes.end({});
 }
 
 /// Every statement of every table.
@@ -159,7 +163,7 @@ std::set<std::string> statements() {
 /// What may be looked through whole: one row, or only what is running, open or newest right now.
 bool is_small(const std::string& step) {
   for (const char* small : {"SCAN counters", "SCAN jobs USING INDEX jobs_leases", "SCAN CONSTANT ROW",
-                            "SCAN state_versions USING INDEX state_versions_newest"}) {
+                            "SCAN freezes", "SCAN state_versions USING INDEX state_versions_newest"}) {
     if (step.starts_with(small)) return true;
   }
   return false;
