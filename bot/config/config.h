@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bot/change/rules.h"
+#include "bot/config/calendar.h"
 #include "core/ids.h"
 #include "core/secret.h"
 #include "core/settings.h"
@@ -116,6 +117,8 @@ struct Config {
 
   /// Nothing when no entry matches: the repository is not listed.
   std::optional<RepoConfig> repo(const RepoId& id) const;
+  /// When applies of this repository's projects may begin; none: always.
+  std::vector<Calendar> windows(const RepoId& id) const;
   /// Patterns of `repos:`, for the reconciler.
   std::vector<std::string> repo_patterns() const;
 };

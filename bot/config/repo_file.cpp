@@ -15,13 +15,13 @@ namespace {
 
 /// What people may look for here, since the server's own slipway.yaml has it.
 constexpr std::string_view kServersKeys[] = {
-    "listen",         "tls",          "public_url",     "data_dir",         "store",
-    "workers",        "reconcile",    "shutdown_grace", "command_prefixes", "access",
-    "encryption_key", "forges",       "repos",          "machines",         "hooks",
-    "apply",          "branch",       "repo_config",    "terraform",        "state",
-    "environment",    "terraform_rc", "backend_config", "var_files",        "requirements",
-    "confirm",        "plan_expiry",  "ignore_noise",   "timeouts",         "paths",
-    "destroy_removed"};
+    "listen",          "tls",          "public_url",     "data_dir",         "store",
+    "workers",         "reconcile",    "shutdown_grace", "command_prefixes", "access",
+    "encryption_key",  "forges",       "repos",          "machines",         "hooks",
+    "apply",           "branch",       "repo_config",    "terraform",        "state",
+    "environment",     "terraform_rc", "backend_config", "var_files",        "requirements",
+    "confirm",         "plan_expiry",  "ignore_noise",   "timeouts",         "paths",
+    "destroy_removed", "windows"};
 
 void refuse_the_servers(const Settings& map) {
   for (const auto& [key, value] : map.map()) {

@@ -54,7 +54,7 @@ bool glob(const std::string& pattern, const std::string& text) {
 void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   entry.only({"match", "apply", "branch", "projects", "repo_config", "terraform", "state", "environment",
               "terraform_rc", "backend_config", "var_files", "requirements", "confirm", "plan_expiry",
-              "ignore_noise", "timeouts", "paths", "destroy_removed"});
+              "ignore_noise", "timeouts", "paths", "destroy_removed", "windows"});
   using change::ApplyMode;
   using change::Confirm;
   if (const Settings* value = entry.find("apply")) {
@@ -99,6 +99,7 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   }
   if (const Settings* value = entry.find("paths")) read_paths(config, *value);
   config.destroy_removed = entry.boolean_or("destroy_removed", config.destroy_removed);
+  if (const Settings* value = entry.find("windows")) read_windows(*value);  // refused here, if it is wrong
 }
 
 bool RepoConfig::counts(std::string_view branch) const {
@@ -133,6 +134,15 @@ std::optional<RepoConfig> Config::repo(const RepoId& id) const {
       out->rules.owners.insert(out->rules.owners.end(), policy.owners.begin(), policy.owners.end());
   }
   return out;
+}
+
+std::vector<Calendar> Config::windows(const RepoId& id) const {
+  const Settings* last = nullptr;
+  for (const Settings& entry : repos) {
+    const Settings* value = entry.find("windows");
+    if (value != nullptr && glob(entry.string("match"), id.path)) last = value;
+  }
+  return last == nullptr ? std::vector<Calendar>() : read_windows(*last);
 }
 
 std::vector<std::string> Config::repo_patterns() const {

@@ -110,6 +110,21 @@ TEST_CASE("later entries win key by key") {
   CHECK(config.repo({"github", "acme/web"})->rules.apply == change::ApplyMode::OnMerge);
 }
 
+TEST_CASE("windows of a later entry replace those of an earlier one, and a wrong one is refused at once") {
+  const Config config = read(with(R"(    windows: {time_zone: UTC, allow: {days: mon}}
+  - match: acme/infra
+    windows:
+      - {time_zone: UTC, deny: {days: fri}}
+      - {time_zone: Asia/Seoul, projects: [prod/*], deny: {days: thu}}
+)"));
+  CHECK(config.windows({"github", "acme/infra"}).size() == 2);
+  CHECK(config.windows({"github", "acme/other"}).size() == 1);
+  CHECK(config.windows({"github", "else/where"}).empty());
+  CHECK(complaint(with("    windows:\n      time_zone: Mars/Olympus\n      deny: {days: fri}\n")) ==
+        "slipway.yaml:10: \"Mars/Olympus\" is no time zone of this system's tzdata; write one like "
+        "Europe/Berlin, Asia/Seoul or UTC");
+}
+
 TEST_CASE("branches are patterns") {
   const Config config = read(with("    branch: [main, release-*]\n"));
   const auto repo = config.repo({"github", "acme/infra"});
