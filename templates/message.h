@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/change.h"
+#include "core/freeze.h"
 #include "core/machine.h"
 #include "core/plan.h"
 #include "core/plan_record.h"
@@ -41,10 +42,11 @@ struct ProjectReport {
   std::optional<PlanShown> plan;         // the plan its state speaks of
   std::optional<PlanShown> compared_to;  // AwaitingConfirm: what had been shown before
   MachinesShown machines;
-  std::size_t queue_place = 0;     // Queued: 1 is next
-  std::string queue_ahead;         // "#9"
-  std::string depends_on;          // "`net` of #9": has to be applied first; empty: nothing
-  std::vector<std::string> unmet;  // requirements not met: "approved: no review approves this head"
+  std::size_t queue_place = 0;            // Queued: 1 is next
+  std::string queue_ahead;                // "#9"
+  std::string depends_on;                 // "`net` of #9": has to be applied first; empty: nothing
+  std::vector<std::string> unmet;         // requirements not met: "approved: no review approves this head"
+  std::optional<Withheld> withheld = {};  // it may not begin now, were it asked to
   std::string stateless;  // it can't be applied, and why: no backend declared, a relative local backend
   std::vector<std::string> by_hand = {};  // commands that push what could not be written, a line each
   std::string stale;  // the plan shown no longer holds, and why: "`main` moved"; empty: it holds

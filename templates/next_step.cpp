@@ -72,11 +72,23 @@ class NextStep {
   }
   Inline operator()(const phase::Queued&) const {
     if (compared_with_base()) return sentence("next.left_compared");
+    if (report_.withheld) return std::visit(*this, *report_.withheld);
     if (!report_.depends_on.empty())
       return sentence("next.queued_behind", {{"project", with_code(report_.depends_on)}});
     if (report_.queue_ahead.empty()) return sentence("next.queued_next");
     return sentence("next.queued",
                     {{"ahead", words(report_.queue_ahead)}, {"place", words(ordinal(report_.queue_place))}});
+  }
+  Inline operator()(const Freeze& freeze) const {
+    const Blank by{"by", code(shortened(freeze.by, kMaxName))};
+    const Blank since{"since", words(minute_of(freeze.since))};
+    const Blank reason{"reason", clause(freeze.reason)};
+    if (!freeze.until) return sentence("next.frozen", {by, since, reason});
+    return sentence("next.frozen_until", {by, since, reason, {"until", words(minute_of(*freeze.until))}});
+  }
+  Inline operator()(const WindowClosed& closed) const {
+    if (!closed.until) return sentence("next.window_never");
+    return sentence("next.window", {{"opens", words(closed.opens)}});
   }
   Inline operator()(const phase::Joined& state) const {
     return sentence("next.joined", {{"lead", words(short_name(state.lead.pull))}});
@@ -162,6 +174,12 @@ class NextStep {
       const std::string flags = fmt::format("{}", fmt::join(report_.plan->record.flags, " "));
       return sentence("next.with_flags", {command, {"flags", words(shortened(flags, kMaxName))}});
     }
+    const Inline next = asked_for(command);
+    const bool frozen = report_.withheld && std::holds_alternative<Freeze>(*report_.withheld);
+    return frozen ? sentence("next.once_thawed", {{"next", next}}) : next;
+  }
+
+  Inline asked_for(const Blank& command) const {
     switch (report_.mode) {
       case ApplyMode::OnMerge:
         return sentence("next.on_merge");

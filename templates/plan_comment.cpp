@@ -80,6 +80,33 @@ void add_obstacles(const PullReport& report, Document& out) {
   }
 }
 
+Inline frozen(const Freeze& freeze) {
+  const FreezeScope& scope = freeze.scope;
+  const Blank what{"what", scope.everywhere()   ? sentence("comment.frozen_everything")
+                           : scope.whole_repo() ? sentence("comment.frozen_repo")
+                                                : code(shortened(to_string(scope), kMaxName))};
+  const Blank by{"by", code(shortened(freeze.by, kMaxName))};
+  const Blank since{"since", words(minute_of(freeze.since))};
+  const Blank reason{"reason", clause(freeze.reason)};
+  if (!freeze.until) return sentence("comment.frozen", {what, by, since, reason});
+  return sentence("comment.frozen_until",
+                  {what, by, since, reason, {"until", words(minute_of(*freeze.until))}});
+}
+
+/// Each freeze once, of all that hold back something which is still ahead.
+void add_freezes(const Projects& projects, Document& out) {
+  std::vector<const Freeze*> said;
+  for (const ProjectReport* project : projects) {
+    const auto* freeze = project->withheld ? std::get_if<Freeze>(&*project->withheld) : nullptr;
+    if (freeze == nullptr || ended(*project)) continue;
+    const bool again =
+        std::any_of(said.begin(), said.end(), [&](const Freeze* one) { return *one == *freeze; });
+    if (again || said.size() == kMaxListed) continue;
+    said.push_back(freeze);
+    out.push_back({Alert{Alert::Kind::Warning, {{Paragraph{frozen(*freeze)}}}}});
+  }
+}
+
 void add_notes(const PullReport& report, Document& out) {
   if (report.notes.empty()) return;
   if (report.notes.size() == 1) {
@@ -124,6 +151,7 @@ Document plan_comment(const PullReport& report) {
   if (!report.marker.empty()) out.push_back({MarkerLine{report.marker}});
   out.push_back({heading(report, projects)});
   add_obstacles(report, out);
+  add_freezes(projects, out);
   if (Inline destroys = destroys_text(projects); !destroys.empty())
     out.push_back({Alert{Alert::Kind::Caution, {{Paragraph{std::move(destroys)}}}}});
   add_notes(report, out);

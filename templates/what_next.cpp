@@ -35,6 +35,7 @@ enum class Ask {
   Unmet,
   Stateless,
   Applying,
+  Withheld,
   Queued,
   Joined,
   Planning,
@@ -89,7 +90,7 @@ Ask ask_of(const ProjectReport& report, bool open) {
                           [](const phase::NoChanges&) { return Ask::Nothing; },
                           [&](const phase::Ready&) { return ready(report, open); },
                           [&](const phase::Blocked&) { return blocked(report, open); },
-                          [](const phase::Queued&) { return Ask::Queued; },
+                          [&](const phase::Queued&) { return report.withheld ? Ask::Withheld : Ask::Queued; },
                           [](const phase::Joined&) { return Ask::Joined; },
                           [](const phase::Verifying&) { return Ask::Queued; },
                           [](const phase::Replanning&) { return Ask::Planning; },
@@ -140,6 +141,8 @@ Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
       return sentence("summary.denied", {project, policy()});
     case Ask::Unasked:
       return sentence("summary.unasked", {project, prefix, policy()});
+    case Ask::Withheld:
+      return sentence("summary.withheld", {project, {"what", next_step_text(report, command)}});
     default:
       return sentence("summary.says", {project, {"what", next_step_text(report, command)}});
   }
@@ -188,6 +191,7 @@ std::string_view shared_key(Ask ask) {
     case Ask::Unmet:
     case Ask::Stateless:
     case Ask::PlannedByComment:
+    case Ask::Withheld:
     case Ask::Joined:
     case Ask::Applied:
     case Ask::Nothing:

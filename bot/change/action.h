@@ -2,6 +2,7 @@
 
 #include "bot/change/event.h"
 #include "core/change.h"
+#include "core/freeze.h"
 #include "core/job.h"
 #include "core/plan_record.h"
 
@@ -118,6 +119,18 @@ struct Refresh {
   StateKey key;
   PullId but;
 };
+/// By then its queue may advance: it is looked at again.
+struct AdvanceAt {
+  ChangeId change;
+  Time at{};
+};
+/// From now on nothing begins that this covers.
+struct Freeze {
+  slipway::Freeze freeze;
+};
+struct Thaw {
+  FreezeScope scope;
+};
 struct Record {
   std::string actor;
   std::string what;  // apply.started
@@ -132,6 +145,6 @@ using Action =
                  action::Stop, action::Verify, action::RunApply, action::PushState, action::ReleaseLock,
                  action::KeepPlan, action::SaveVerdicts, action::MarkShown, action::SaySticky,
                  action::SayNotice, action::SayReply, action::React, action::SetStatuses, action::SayIssues,
-                 action::Refresh, action::Record>;
+                 action::Refresh, action::AdvanceAt, action::Freeze, action::Thaw, action::Record>;
 
 }  // namespace slipway::change

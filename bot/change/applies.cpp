@@ -104,7 +104,7 @@ void on(Draft& draft, const event::Verified& event) {
     replan(draft, event.change, Way::Moved, trigger);
   } else if (draft.plan(trigger.plan)->counts.none()) {
     needs_nothing(draft, event.change, trigger, trigger.plan);
-  } else {
+  } else if (!waits_again(draft, event.change, Way::WaitsAgain, trigger)) {
     start_apply(draft, event.change, trigger, trigger.plan);
   }
 }
@@ -119,6 +119,16 @@ void on(Draft& draft, const event::VerifyFailed& event) {
   show(draft, event.change.pull, Haste::Result);
   release(draft, event.change);
 }
+
+void on(Draft& draft, const event::ApplyHeldBack& event) {
+  const phase::Applying* now = applying(draft, event.change, event.run);
+  if (now == nullptr) return;
+  const phase::Applying last = *now;
+  if (waits_again(draft, event.change, Way::HeldBack, last.trigger)) return;
+  draft.act(action::RunApply{event.change, last.run, last.plan, last.trigger.actor});
+}
+
+void on(Draft& draft, const event::MayAdvance& event) { advance(draft, state_key(event.change)); }
 
 void on(Draft& draft, const event::ApplyProgress& event) {
   const phase::Applying* now = applying(draft, event.change, event.run);

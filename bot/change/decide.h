@@ -4,6 +4,7 @@
 #include "bot/change/event.h"
 #include "bot/change/rules.h"
 #include "bot/change/transitions.h"
+#include "core/freeze.h"
 #include "core/held_pull.h"
 #include "core/random.h"
 
@@ -24,6 +25,9 @@ struct Situation {
   std::vector<Change> rivals;
   /// By state: the merge that was applied, or needed nothing, and is the newest on the base branch.
   std::map<std::string, phase::Trigger> newest_through;
+  /// Changes that may not begin now, of all that are here or come with the event.
+  std::map<ChangeId, Withheld> withheld;
+  std::vector<Freeze> freezes;  // that cover its repository, or some of it
   Rules rules;
   Time now{};
 };
@@ -69,6 +73,8 @@ class Draft {
   /// States with a queued change that depends on this project.
   std::vector<StateKey> waiting_for(const ProjectId& project) const;
   const phase::Trigger* newest_through(const StateKey& key) const;
+  /// Why it may not begin now; nullptr: it may.
+  const Withheld* withheld(const ChangeId& id) const;
 
   Decision finish() &&;
 

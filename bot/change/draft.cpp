@@ -121,6 +121,11 @@ const phase::Trigger* Draft::newest_through(const StateKey& key) const {
   return found == situation_.newest_through.end() ? nullptr : &found->second;
 }
 
+const Withheld* Draft::withheld(const ChangeId& id) const {
+  const auto found = situation_.withheld.find(id);
+  return found == situation_.withheld.end() ? nullptr : &found->second;
+}
+
 Decision Draft::finish() && {
   Decision decision{std::move(pull_), pull_changed_, {}, std::move(actions_)};
   for (const ChangeId& id : touched_) decision.changed.push_back(*find(id));

@@ -4,6 +4,7 @@
 #include "core/plan_record.h"
 #include "core/pull_request.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -25,6 +26,7 @@ struct Call {
   std::optional<std::string> project;
   std::vector<std::string> flags;  // after "--"
   bool force = false;
+  std::optional<std::chrono::seconds> lasts;
 
   bool selects(const ProjectId& id) const;
   bool selects_all() const { return !dir && !workspace && !project; }
@@ -170,6 +172,15 @@ struct LockReleased {
   LockOrder order;
   std::string failure;
 };
+/// It was to begin, and is withheld: nothing of it has begun.
+struct ApplyHeldBack {
+  ChangeId change;
+  RunId run;
+};
+/// What withheld it may have ended.
+struct MayAdvance {
+  ChangeId change;
+};
 /// A hook's job ended.
 struct HookEnded {
   ChangeId change;
@@ -187,10 +198,11 @@ struct Shown {
 
 }  // namespace event
 
-using Event = std::variant<event::Looked, event::Prepared, event::MergePrepared, event::ClosedPrepared,
-                           event::PrepareFailed, event::Planned, event::PlanFailed, event::Commanded,
-                           event::Verified, event::VerifyFailed, event::ApplyProgress, event::Applied,
-                           event::ApplyFailed, event::ApplyLost, event::StatePushed, event::LockReleased,
-                           event::HookEnded, event::WentStale, event::Shown>;
+using Event =
+    std::variant<event::Looked, event::Prepared, event::MergePrepared, event::ClosedPrepared,
+                 event::PrepareFailed, event::Planned, event::PlanFailed, event::Commanded, event::Verified,
+                 event::VerifyFailed, event::ApplyProgress, event::Applied, event::ApplyFailed,
+                 event::ApplyLost, event::StatePushed, event::LockReleased, event::ApplyHeldBack,
+                 event::MayAdvance, event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

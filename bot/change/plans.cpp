@@ -65,6 +65,7 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
     ask(draft, id, Way::Differs, trigger, fresh.id, std::move(why));
     return;
   }
+  if (waits_again(draft, id, Way::WaitsAgain, trigger)) return;
   const RunId run = draft.new_run();
   phase::Applying applying{trigger, fresh.id, run};
   applying.replanned = true;

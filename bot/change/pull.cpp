@@ -103,8 +103,12 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     const ChangeId id{pull, project.id};
     found.insert(id);
     const Change* known = draft.find(id);
-    if (known != nullptr && (under_way(known->state) || std::holds_alternative<phase::Queued>(known->state)))
-      continue;
+    if (known != nullptr && under_way(known->state)) continue;
+    if (known != nullptr && std::holds_alternative<phase::Queued>(known->state)) {
+      if (!new_head) continue;
+      draft.move(id, Way::Dropped, phase::Discarded{"its apply was asked for on an earlier commit"});
+      advance(draft, state_key(id));
+    }
     const bool same_files =
         known != nullptr && !project.files_digest.empty() && known->files_digest == project.files_digest;
     Change& change = known == nullptr ? draft.begin(id) : draft.edit(id);

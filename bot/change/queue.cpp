@@ -66,6 +66,12 @@ const Change* later_that_waits(const std::vector<const Change*>& all, const phas
   return latest;
 }
 
+/// Its place in the queue stays, and its words say why it waits.
+void hold_back(Draft& draft, const ChangeId& id, const Withheld& why) {
+  if (const auto end = ends(why)) draft.act(action::AdvanceAt{id, *end});
+  show(draft, id.pull, Haste::Result);
+}
+
 }  // namespace
 
 const std::vector<std::string> kAskedStates = {"Queued",          "Joined",   "Verifying",   "Replanning",
@@ -127,6 +133,12 @@ void advance(Draft& draft, const StateKey& key) {
   }
   const Change* next = next_of(all);
   if (next == nullptr) return;
+  // What was closed is only compared with the base, until a person confirms what that shows.
+  const bool applies = !queued(*next)->closed || queued(*next)->confirmed;
+  if (const Withheld* why = draft.withheld(next->id); why != nullptr && applies) {
+    hold_back(draft, next->id, *why);
+    return;
+  }
   if (const Change* later = later_that_waits(all, *queued(*next))) {
     // Merges may be heard in any order.
     const auto* asks = std::get_if<phase::AwaitingConfirm>(&later->state);
@@ -154,6 +166,16 @@ void compare_later(Draft& draft, const StateKey& key, const phase::Trigger& appl
     enqueue(draft, change->id, Way::ComparedAnew, phase::Trigger(asks->trigger));
     show(draft, change->id.pull, Haste::Progress);
   }
+}
+
+bool waits_again(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger) {
+  const Withheld* why = draft.withheld(id);
+  if (why == nullptr) return false;
+  draft.act(action::Record{trigger.actor, "apply.held_back", to_string(id), words_of(*why)});
+  draft.move(id, way, phase::Queued{std::move(trigger)});
+  part(draft, id);
+  release(draft, id);
+  return true;
 }
 
 void release(Draft& draft, const ChangeId& id) {

@@ -15,8 +15,12 @@ namespace slipway::change {
 void enqueue(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger);
 
 /// Starts what is next on a state, if nothing is under way and nothing hinders it. Merges may be heard in any
-/// order: what is next joins a later one that goes on or waits for a person.
+/// order: what is next joins a later one that goes on or waits for a person. What a freeze or a closed window
+/// withholds stays where it is, says so, and is looked at again when that ends.
 void advance(Draft& draft, const StateKey& key);
+
+/// Is it withheld by now? Then it waits in its queue again, and is compared anew when it may begin.
+bool waits_again(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigger);
 
 /// After an apply of a state: later merges of it that ask may have asked because of what is applied now. They
 /// stand in the queue again.

@@ -24,6 +24,8 @@ void on(Draft& draft, const event::Shown& event);
 void on(Draft& draft, const event::Verified& event);
 void on(Draft& draft, const event::VerifyFailed& event);
 void on(Draft& draft, const event::ApplyProgress& event);
+void on(Draft& draft, const event::ApplyHeldBack& event);
+void on(Draft& draft, const event::MayAdvance& event);
 void on(Draft& draft, const event::Applied& event);
 void on(Draft& draft, const event::ApplyFailed& event);
 void on(Draft& draft, const event::ApplyLost& event);

@@ -63,6 +63,8 @@ enum class Way {
   HoldsAgain,
   Differs,
   ReplanFails,
+  WaitsAgain,
+  HeldBack,
   RefusedAsStale,
   AppliedWhole,
   AppliedTogether,

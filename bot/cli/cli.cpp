@@ -13,8 +13,9 @@
 namespace slipway::cli {
 namespace {
 
-constexpr AddCommand kCommands[] = {add_server, add_worker, add_validate, add_plan,          add_inventory,
-                                    add_doctor, add_policy, add_replay,   add_errored_state, add_version};
+constexpr AddCommand kCommands[] = {add_server,    add_worker, add_validate,      add_plan,
+                                    add_inventory, add_doctor, add_policy,        add_replay,
+                                    add_freeze,    add_thaw,   add_errored_state, add_version};
 
 /// Called by a link named slipway-inventory, as Ansible runs an inventory script: FILE --list, and no other
 /// argument.

@@ -28,6 +28,8 @@ void add_inventory(CLI::App& app, int& code);
 void add_doctor(CLI::App& app, int& code);
 void add_policy(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
+void add_freeze(CLI::App& app, int& code);
+void add_thaw(CLI::App& app, int& code);
 void add_errored_state(CLI::App& app, int& code);
 void add_version(CLI::App& app, int& code);
 

@@ -52,22 +52,32 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
   show(draft, change.id.pull, Haste::Progress);
 }
 
+/// What of this was taken and may not begin yet; empty: nothing.
+std::string held_back(const Draft& draft, const std::vector<ChangeId>& asked) {
+  std::string out;
+  for (const ChangeId& id : asked) {
+    const Withheld* why = draft.withheld(id);
+    if (why != nullptr && std::holds_alternative<phase::Queued>(draft.find(id)->state))
+      out += fmt::format("\n- `{}`: {}", to_string(id.project), words_of(*why));
+  }
+  return out.empty() ? out : "Taken, and it waits. It goes on by itself:\n" + out;
+}
+
 /// `apply PLAN_ID`
 void confirm_by_id(Draft& draft, const event::Commanded& event, const PlanId& id) {
   for (const auto& [key, change] : std::map(draft.changes())) {
+    const phase::Trigger* trigger = nullptr;
     if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state);
-        waiting && waiting->plan == id) {
-      confirm(draft, event, change, waiting->trigger, id);
-      return;
-    }
-    if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state); failed && failed->left == id) {
-      confirm(draft, event, change, failed->trigger, id);
-      return;
-    }
-    if (const auto* lost = std::get_if<phase::Interrupted>(&change.state); lost && lost->left == id) {
-      confirm(draft, event, change, lost->trigger, id);
-      return;
-    }
+        waiting && waiting->plan == id)
+      trigger = &waiting->trigger;
+    if (const auto* failed = std::get_if<phase::ApplyFailed>(&change.state); failed && failed->left == id)
+      trigger = &failed->trigger;
+    if (const auto* lost = std::get_if<phase::Interrupted>(&change.state); lost && lost->left == id)
+      trigger = &lost->trigger;
+    if (trigger == nullptr) continue;
+    confirm(draft, event, change, *trigger, id);
+    if (const std::string waits = held_back(draft, {key}); !waits.empty()) reply(draft, event, waits);
+    return;
   }
   const PlanRecord* record = draft.plan(id);
   const Change* change = record == nullptr ? nullptr : draft.find(record->change);
@@ -141,6 +151,10 @@ void apply_step(Draft& draft, const event::Commanded& event) {
     } else if (const auto* joined = std::get_if<phase::Joined>(&change.state)) {
       refuse_it(fmt::format("it is applied together with {}: what is asked is asked there",
                             short_name(joined->lead.pull)));
+    } else if (std::holds_alternative<phase::Queued>(change.state)) {
+      const Withheld* why = draft.withheld(id);
+      refuse_it(why == nullptr ? "it is in its queue already"
+                               : fmt::format("{}. It goes on by itself", words_of(*why)));
     } else if (std::holds_alternative<phase::Blocked>(change.state)) {
       refuse_it("a policy stands in the way");
     } else if (std::holds_alternative<phase::Ready>(change.state) && open) {
@@ -157,10 +171,13 @@ void apply_step(Draft& draft, const event::Commanded& event) {
   // All of them stand in their queues before any begins: one may depend on another.
   for (const ChangeId& id : asked) advance(draft, state_key(id));
   if (!asked.empty()) show(draft, event.now.id, Haste::Progress);
+  const std::string waits = held_back(draft, asked);
   if (!refused.empty()) {
-    refuse(draft, event, fmt::format("Not applied:\n- {}", fmt::join(refused, "\n- ")));
+    refuse(draft, event, fmt::format("Not applied:\n- {}\n\n{}", fmt::join(refused, "\n- "), waits));
   } else if (asked.empty()) {
     refuse(draft, event, "There is no plan to apply.");
+  } else if (!waits.empty()) {
+    reply(draft, event, waits);
   }
 }
 

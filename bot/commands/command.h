@@ -18,6 +18,7 @@ struct CommandKind {
   std::size_t max_words = 0;   // positional arguments
   bool flags = false;          // Terraform arguments after "--" are allowed
   bool force = false;          // `--force` is allowed
+  bool lasts = false;          // `--for DURATION` is allowed
   bool for_everybody = false;  // no write access is needed
   change::CommandStep step = nullptr;
 };
@@ -31,6 +32,8 @@ void apply_step(change::Draft& draft, const change::event::Commanded& event);
 void approve_step(change::Draft& draft, const change::event::Commanded& event);
 void discard_step(change::Draft& draft, const change::event::Commanded& event);
 void unlock_step(change::Draft& draft, const change::event::Commanded& event);
+void freeze_step(change::Draft& draft, const change::event::Commanded& event);
+void thaw_step(change::Draft& draft, const change::event::Commanded& event);
 void help_step(change::Draft& draft, const change::event::Commanded& event);
 void version_step(change::Draft& draft, const change::event::Commanded& event);
 

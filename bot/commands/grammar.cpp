@@ -1,5 +1,6 @@
 #include "bot/commands/grammar.h"
 
+#include "core/freeze.h"
 #include "core/settings.h"
 
 #include <fmt/format.h>
@@ -95,11 +96,31 @@ class Reader {
     if (!error_) error_ = ParseError{std::move(why), {}};
   }
 
-  void option(const std::string& word) {
+  /// What follows the option, or its "=".
+  std::optional<std::string> value_of(const std::string& word) {
     const auto equals = word.find('=');
-    const std::string name = word.substr(0, equals);
+    if (equals != std::string::npos) return word.substr(equals + 1);
+    if (at_ < words_.size()) return words_[at_++];
+    fail(fmt::format("`{}` needs a value", word));
+    return {};
+  }
+
+  void lasts(const std::string& text) {
+    if (const auto length = parse_freeze_length(text)) {
+      asked_.call.lasts = *length;
+    } else {
+      fail(length.error().text());
+    }
+  }
+
+  void option(const std::string& word) {
+    const std::string name = word.substr(0, word.find('='));
     if (word == "--force" && asked_.kind->force) {
       asked_.call.force = true;
+      return;
+    }
+    if (name == "--for" && asked_.kind->lasts) {
+      if (const auto length = value_of(word)) lasts(*length);
       return;
     }
     std::optional<std::string>* target = nullptr;
@@ -117,16 +138,9 @@ class Reader {
       fail(fmt::format("unknown option `{}`; Terraform's own arguments come after `--`", name));
       return;
     }
-    std::string value;
-    if (equals != std::string::npos) {
-      value = word.substr(equals + 1);
-    } else if (at_ < words_.size()) {
-      value = words_[at_++];
-    } else {
-      fail(fmt::format("`{}` needs a value", name));
-      return;
-    }
-    const auto parsed = parse(value);
+    const auto value = value_of(word);
+    if (!value) return;
+    const auto parsed = parse(*value);
     if (!parsed) {
       fail(fmt::format("`{}`: {}", name, parsed.error().text()));
     } else if (*target) {

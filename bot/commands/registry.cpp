@@ -1,4 +1,4 @@
-#include "bot/commands/command.h"
+#include "bot/commands/grammar.h"
 
 #include <algorithm>
 
@@ -36,6 +36,20 @@ const std::vector<CommandKind>& command_kinds() {
        .max_words = 1,
        .force = true,
        .step = unlock_step},
+      {.name = "freeze",
+       .aliases = {},
+       .arguments = "[--for DURATION] REASON",
+       .help =
+           "holds back all applies of this repository, or of chosen projects, until `thaw`; what is under "
+           "way goes on",
+       .max_words = kMaxCommandLine,
+       .lasts = true,
+       .step = freeze_step},
+      {.name = "thaw",
+       .aliases = {"unfreeze"},
+       .arguments = "",
+       .help = "ends the freeze of the same scope: what waited goes on",
+       .step = thaw_step},
       {.name = "help",
        .aliases = {},
        .arguments = "",

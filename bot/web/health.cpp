@@ -6,6 +6,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -64,6 +65,7 @@ std::string metrics(const Site& site) {
   auto jobs = family("slipway_jobs", "Jobs by state.", MetricType::Gauge);
   auto changes = family("slipway_changes", "Changes that are under way or wait for somebody, by state.",
                         MetricType::Gauge);
+  auto freezes = family("slipway_freezes", "Freezes that hold back applies.", MetricType::Gauge);
   auto machines = family("slipway_machines", "Machines that the recorded states hold.", MetricType::Gauge);
   site.tools.store.read([&](const store::Snapshot& rows) {
     gauge(jobs, {{"state", "waiting"}}, static_cast<double>(rows.jobs.count(JobState::Waiting)));
@@ -73,12 +75,18 @@ std::string metrics(const Site& site) {
     for (const char* state :
          {"Planning", "Queued", "Applying", "AwaitingConfirm", "ApplyFailed", "Interrupted", "Degraded"})
       gauge(changes, {{"state", state}}, static_cast<double>(rows.changes.in({state}, kCounted).size()));
+    const auto all = rows.freezes.all();
+    const Time now = site.tools.clock.now();
+    gauge(freezes, {}, static_cast<double>(std::count_if(all.begin(), all.end(), [&](const Freeze& freeze) {
+            return freeze.holds(now);
+          })));
     std::size_t count = 0;
     for (const StateVersion& version : rows.states.all_latest()) count += version.machines.size();
     gauge(machines, {}, static_cast<double>(count));
   });
   families.push_back(std::move(jobs));
   families.push_back(std::move(changes));
+  families.push_back(std::move(freezes));
   families.push_back(std::move(machines));
   return prometheus::TextSerializer().Serialize(families);
 }

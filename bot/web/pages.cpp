@@ -73,6 +73,7 @@ class Pages {
         refused.push_back(Json::object({{"why", why}, {"count", count}}));
     put(data, "refused", std::move(refused));
     site_.tools.store.read([&](const store::Snapshot& rows) {
+      put(data, "freezes", freezes(rows, site_.tools.clock.now()));
       put(data, "pulls", pulls(rows));
       put(data, "dead", dead(rows));
       put(data, "deliveries", deliveries(rows));
@@ -145,6 +146,19 @@ class Pages {
                                   {"state", row.pull.draft ? "draft" : std::string(state_of(row.pull.state))},
                                   {"projects", std::move(projects)},
                                   {"updated", to_rfc3339(row.pull.updated)}}));
+    }
+    return out;
+  }
+
+  static Json::Array freezes(const store::Snapshot& rows, Time now) {
+    Json::Array out;
+    for (const Freeze& freeze : rows.freezes.all()) {
+      if (!freeze.holds(now)) continue;
+      out.push_back(Json::object({{"what", to_string(freeze.scope)},
+                                  {"reason", freeze.reason},
+                                  {"by", freeze.by},
+                                  {"since", to_rfc3339(freeze.since)},
+                                  {"until", freeze.until ? to_rfc3339(*freeze.until) : "until a thaw"}}));
     }
     return out;
   }

@@ -1,6 +1,7 @@
 #include "bot/work/enact.h"
 
 #include "bot/work/claim.h"
+#include "bot/work/jobs/freeze.h"
 #include "bot/work/payload.h"
 
 #include <fmt/format.h>
@@ -167,6 +168,18 @@ class Enact {
            .key = stale_key(change.id)});
       (*this)(action::SaySticky{change.id.pull, Haste::Progress});
     }
+  }
+
+  void operator()(const action::AdvanceAt& act) { rows_.jobs.add(advance_job(act.change, act.at)); }
+
+  void operator()(const action::Freeze& act) {
+    rows_.freezes.save(act.freeze);
+    rows_.jobs.add(tell_freezes_job(now_));
+  }
+
+  void operator()(const action::Thaw& act) {
+    rows_.freezes.end(act.scope);
+    rows_.jobs.add(tell_freezes_job(now_));
   }
 
   void operator()(const action::Record& act) {

@@ -1,6 +1,7 @@
 #include "bot/work/jobs/apply.h"
 #include "bot/work/jobs/closed.h"
 #include "bot/work/jobs/converge.h"
+#include "bot/work/jobs/freeze.h"
 #include "bot/work/jobs/group.h"
 #include "bot/work/jobs/hook.h"
 #include "bot/work/jobs/issues.h"
@@ -41,6 +42,8 @@ const std::vector<StepKind>& step_kinds() {
       {"react", Pace::Quick, 4, true, make_step<React>},
       {"status", Pace::Quick, kPatient, true, make_step<SetStatuses>},
       {"issue", Pace::Quick, kPatient, true, make_step<SayIssues>},
+      {"freezes", Pace::Quick, kPatient, true, make_step<TellFreezes>},
+      {"advance", Pace::Quick, kPatient, true, make_step<Advance>},
       {"hook", Pace::Hook, 10, true, make_step<HookStep>},
       {"converge", Pace::Quick, 3, true, make_step<Converge>},
       {"reconcile", Pace::Quick, 3, false, make_step<Reconcile>},

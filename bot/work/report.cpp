@@ -7,6 +7,7 @@
 #include "bot/work/enact.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
+#include "bot/work/withholding.h"
 #include "core/failure.h"
 #include "core/log.h"
 
@@ -70,12 +71,14 @@ class Builder {
     report.command = tools_.config.command_prefixes.front();
     const auto lacking = config && held->pull.state == PullState::Open ? lacks(config->rules, *held)
                                                                        : std::vector<std::string>();
+    const Withholding withholding(rows_, tools_.config, tools_.clock.now());
     const auto runs = detail_ == Detail::Bodies ? rows_.runs.of_pull(id) : std::vector<store::RunRow>();
     for (Change& change : rows_.changes.of_pull(id)) {
       report.projects.push_back(
           project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
       templates::ProjectReport& last = report.projects.back();
       last.unmet = lacking;
+      last.withheld = withholding.of(last.change.id);
       // After the merge nothing is planned again because of others.
       if (held->pull.state == PullState::Open && waits_to_be_planned_again(last.change.id))
         last.stale = "its state moved";

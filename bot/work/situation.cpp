@@ -1,6 +1,7 @@
 #include "bot/work/situation.h"
 
 #include "bot/change/queue.h"
+#include "bot/work/withholding.h"
 
 #include <algorithm>
 #include <set>
@@ -162,6 +163,15 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
   for (const Change& change : situation.changes) loading.rivals_on(change.id.project);
   for (const ProjectId& project : projects_of(event)) loading.rivals_on(project);
   loading.dependents();
+
+  const Withholding withholding(rows, config, now);
+  situation.freezes = withholding.freezes(pull.repo);
+  const auto hold = [&](const ChangeId& id) {
+    if (const auto why = withholding.of(id)) situation.withheld.emplace(id, *why);
+  };
+  for (const Change& change : situation.changes) hold(change.id);
+  for (const Change& change : situation.rivals) hold(change.id);
+  for (const ProjectId& project : projects_of(event)) hold({pull, project});
   return situation;
 }
 

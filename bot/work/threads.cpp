@@ -1,5 +1,6 @@
 #include "bot/work/threads.h"
 
+#include "bot/work/jobs/freeze.h"
 #include "bot/work/jobs/reconcile.h"
 #include "bot/work/jobs/sweep.h"
 #include "core/failure.h"
@@ -40,6 +41,8 @@ Threads::Threads(const Tools& tools)
     rows.jobs.release("", worker_.lease().holder);
     const Time now = tools_.clock.now();
     rows.jobs.add(reconcile_job(now));
+    // The windows of another configuration may let go what waits.
+    look_at_queues(rows, now);
     rows.jobs.add(sweep_job(now + kSweepInterval));
   });
   const Stops stops{soon_.get_token(), late_.get_token()};
@@ -72,9 +75,10 @@ std::size_t Threads::count_of(Pace pace) const {
 std::chrono::milliseconds Threads::idle(Pace pace) const {
   std::optional<Time> due;
   tools_.store.read([&](const store::Snapshot& rows) { due = rows.jobs.next_due(steps_.of_pace(pace)); });
-  if (!due) return kIdleWait;
+  const std::chrono::milliseconds longest = pace == Pace::Quick ? kVisitorsWait : kIdleWait;
+  if (!due) return longest;
   const auto wait = *due - tools_.clock.now();
-  return std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(1), kIdleWait);
+  return std::clamp<std::chrono::milliseconds>(wait, std::chrono::milliseconds(1), longest);
 }
 
 void Threads::run(Pace pace, const Stops& stops) {

@@ -11,6 +11,9 @@ inline constexpr std::size_t kQuickThreads = 4;
 inline constexpr std::size_t kFetchThreads = 4;
 inline constexpr std::size_t kHookThreads = 2;
 inline constexpr std::chrono::seconds kIdleWait{30};
+/// A command at the server's host (`slipway thaw`, `slipway replay`) adds its job from another process, which
+/// wakes nobody here: it is found after this long.
+inline constexpr std::chrono::seconds kVisitorsWait{5};
 /// After an apply was asked to end, it is waited for this long.
 inline constexpr std::chrono::seconds kInterruptWait{30};
 

@@ -17,6 +17,29 @@ using namespace samples;  // NOLINT(google-build-using-namespace): the tests' ow
 
 std::string next(ChangeState state) { return next_step(web(std::move(state)), "slipway"); }
 
+std::string next(ChangeState state, Withheld withheld) {
+  ProjectReport report = web(std::move(state));
+  report.withheld = std::move(withheld);
+  return next_step(report, "slipway");
+}
+
+TEST_CASE("what is withheld says by whom, since when and until when") {
+  Freeze freeze{{}, "moving the data center.", "root", true, from_millis(1'795'305'600'000), {}};
+  CHECK(next(phase::Queued{merge()}, freeze) ==
+        "frozen by `root` since Nov 22, 00:00 UTC: moving the data center");
+  CHECK(next(phase::Ready{"p"}, freeze) == "applied when merged, once the freeze ends");
+  CHECK(next(phase::Applying{merge(), "p", "r", 0, 0, false}, freeze) == "applying");
+  CHECK(next(phase::NoChanges{"p"}, freeze) == "nothing to do");
+  freeze.until = from_millis(1'795'392'000'000);
+  CHECK(next(phase::Queued{merge()}, freeze) ==
+        "frozen by `root` since Nov 22, 00:00 UTC until Nov 23, 00:00 UTC: moving the data center");
+  const WindowClosed closed{from_millis(1), "Mon Nov 23, 09:00 (Europe/Berlin)"};
+  CHECK(next(phase::Queued{merge()}, closed) ==
+        "applied when its window opens, Mon Nov 23, 09:00 (Europe/Berlin)");
+  CHECK(next(phase::Ready{"p"}, closed) == "applied when merged");
+  CHECK(next(phase::Queued{merge()}, WindowClosed{}) == "none of its windows opens within a year");
+}
+
 TEST_CASE("each state says exactly what happens next") {
   CHECK(next(phase::Waiting{}) == "not planned yet");
   CHECK(next(phase::Waiting{"it is a draft."}) == "waits: it is a draft");

@@ -190,6 +190,28 @@ TEST_CASE("queued behind another pull request, and next in the queue") {
   check("queued", report);
 }
 
+TEST_CASE("a freeze and a closed window say why nothing is applied, and until when") {
+  const Freeze freeze{{{"github", "acme/infra"}},
+                      "the year is being closed, see #4 and @acme/ops.",
+                      "bob",
+                      false,
+                      from_millis(1'795'305'600'000),
+                      from_millis(1'795'564'800'000)};
+  ProjectReport merged = web(phase::Queued{merge()});
+  merged.withheld = freeze;
+  ProjectReport closed = db(phase::Queued{merge()});
+  closed.withheld = WindowClosed{from_millis(1'795'564'800'000), "Wed Nov 25, 01:00 (Europe/Berlin)"};
+  PullReport report = pull({merged, closed});
+  report.pull.state = PullState::Merged;
+  check("withheld", report);
+
+  ProjectReport planned = web(phase::Ready{"7f3a9e"});
+  planned.withheld = freeze;
+  std::get<Freeze>(*planned.withheld).until.reset();
+  std::get<Freeze>(*planned.withheld).scope = {};
+  check("frozen", pull({planned}));
+}
+
 TEST_CASE("applying says how far it is") {
   PullReport report = pull(
       {web(phase::Applying{merge(), "7f3a9e", "r", 12, 40, false}), db(phase::Replanning{merge(), "r"})});

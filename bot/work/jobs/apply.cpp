@@ -10,6 +10,7 @@
 #include "bot/work/run_log.h"
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
+#include "bot/work/withholding.h"
 
 #include <fmt/format.h>
 
@@ -74,16 +75,21 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
   std::optional<PlanRecord> record;
   std::string title;
   bool known_state = false;
+  bool withheld = false;
   const StateKey key = change::state_key(asked.change);
   tools_.store.read([&](const store::Snapshot& rows) {
     change = rows.changes.find(asked.change);
     record = rows.plans.find(asked.plan);
     known_state = rows.states.latest(key).has_value();
+    withheld = Withholding(rows, tools_.config, tools_.clock.now()).of(asked.change).has_value();
     if (const auto pull = rows.pulls.find(asked.change.pull)) title = pull->pull.title;
   });
   const auto* applying = change ? std::get_if<phase::Applying>(&change->state) : nullptr;
   if (applying == nullptr || applying->run != asked.run || !record) return Outcome::nothing();
   const ApprovedPlan approved = change::Gate::approved(*change, *record);
+  // Its directory tells that it has begun: that goes on, whatever is frozen since.
+  if (withheld && !std::filesystem::exists(tools_.run_directory(asked.run)))
+    return Outcome::of(asked.change.pull, change::event::ApplyHeldBack{asked.change, asked.run});
   tools_.store.transact([&](store::Transaction& rows) { tell_monitoring(tools_, rows, asked.plan); });
 
   StoredLog log(tools_, {asked.run, asked.change, "apply", change->head, asked.actor, {}, {}, {}, {}});

@@ -232,3 +232,26 @@ TEST_CASE("merged while the base is being compared, it is applied when that has 
   CHECK(story.state("net") == "Discarded");
   CHECK(story.has<action::PrepareMerge>());
 }
+
+TEST_CASE("a freeze holds back what takes it back, and not the comparison with the base") {
+  Story story;
+  story.withheld = Freeze{{}, "a move", "root", true, story.now, {}};
+  const auto end_freeze = [&] { story.withheld.reset(); };
+  const auto begin_freeze = [&, freeze = story.withheld] { story.withheld = freeze; };
+  end_freeze();
+  apply_by_comment(story);
+  story.applied("net");
+  begin_freeze();
+  close(story);
+  prepare_closed(story);
+  REQUIRE(story.state("net") == "Verifying");
+  story.verified("net", "files:base");
+  const PlanId plan = story.planned("net", "destroys");
+  story.shown();
+  REQUIRE(story.state("net") == "AwaitingConfirm");
+  story.commented("carol", "slipway apply " + plan);
+  CHECK(story.state("net") == "Queued");
+  end_freeze();
+  story.happens(event::MayAdvance{story.id("net")});
+  CHECK(story.state("net") == "Verifying");
+}

@@ -36,6 +36,14 @@ void Story::happens(const Event& event) {
   situation.rivals = rivals;
   situation.newest_through = newest_through;
   situation.rules = rules;
+  situation.freezes = freezes;
+  const auto hold = [&](const ChangeId& change) {
+    if (withheld) situation.withheld.emplace(change, *withheld);
+  };
+  for (const auto& [key, change] : changes) hold(key);
+  for (const Change& rival : rivals) hold(rival.id);
+  if (const auto* merge = std::get_if<event::MergePrepared>(&event))
+    for (const auto& project : merge->projects) hold({pull.pull.id, project.id});
   situation.now = now;
   const Decision decision = decide(situation, event, random_);
   pull = decision.pull;

@@ -34,6 +34,8 @@ class Story {
   std::vector<Change> rivals;
   std::map<std::string, phase::Trigger> newest_through;
   std::map<std::string, std::vector<std::string>> depends_on;  // by directory
+  std::optional<Withheld> withheld;                            // whatever would begin
+  std::vector<Freeze> freezes;
   std::int64_t merge_order = 1;
   std::vector<Action> actions;  // of the last decision
 

@@ -114,6 +114,19 @@ TEST_CASE("unlock --force names a lock of Terraform's, and no other command can 
   CHECK_FALSE(error("slipway unlock --force a b").empty());
 }
 
+TEST_CASE("a freeze has a reason of many words, and may say how long it lasts") {
+  const change::Call freeze = call("slipway freeze --for 3d the year is being closed -d prod/web");
+  CHECK(freeze.words == std::vector<std::string>{"the", "year", "is", "being", "closed"});
+  CHECK(freeze.lasts == std::chrono::hours(72));
+  CHECK(freeze.dir == "prod/web");
+  CHECK(call("slipway freeze --for=90m because").lasts == std::chrono::minutes(90));
+  CHECK(call("slipway unfreeze").command == "thaw");
+  CHECK(error("slipway freeze --for soon because").find("is no length of time") != std::string::npos);
+  CHECK(error("slipway freeze because --for") == "`--for` needs a value");
+  CHECK(error("slipway plan --for 3d").find("unknown option `--for`") == 0);
+  CHECK(error("slipway thaw the ice") == "`thaw` takes no `the`");
+}
+
 TEST_CASE("a word that is no command gets a suggestion") {
   CHECK(error("slipway aply").find("apply") != std::string::npos);
   CHECK(error("slipway frobnicate").find("help") != std::string::npos);
