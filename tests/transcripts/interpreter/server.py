@@ -109,6 +109,15 @@ class Server:
         for pid in [*keepers, *family]:
             processes.kill_tree(pid)
 
+    def run(self, *words: str) -> str:
+        """A command at the server's host; what it answers."""
+        done = subprocess.run([str(self._program), *words, "-c", str(self.config)], text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=ANSWER_SECONDS)
+        if done.returncode != 0:
+            raise Ended(f"slipway {' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
+
     def get(self, path: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:

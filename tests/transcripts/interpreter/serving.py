@@ -1,12 +1,14 @@
 """What happens to the server, to Terraform, and to what the forge sends and answers."""
 
 import json
+import shlex
+import time
 from pathlib import Path
 
 from . import processes
 from .forge import BOT, REPO
 from .sentences import sentence
-from .stage import NotYet, Stage, Untrue
+from .stage import PATIENCE, SOON_SECONDS, NotYet, Stage, Untrue
 
 COMMENTS = r"/comments(/\d+)?$"
 
@@ -96,6 +98,26 @@ def gate(stage: Stage, name: str):
     if name not in stage.gates:
         raise Untrue(f"no file of the story reads /srv/gates/{name}")
     return stage.gates[name]
+
+
+@sentence("the operator runs CODE")
+def operator_runs(stage: Stage, code: str) -> None:
+    """`slipway …`, at the server's host, with its configuration."""
+    program, *words = shlex.split(code)
+    if program != "slipway":
+        raise Untrue("the operator runs slipway, and nothing else")
+    stage.server.run(*words)
+
+
+@sentence("the window opens")
+def window_opens(stage: Stage) -> None:
+    """The clock has come to `<soon>`, which the configuration names."""
+
+    def look() -> None:
+        if time.time() < stage.soon:
+            raise NotYet("it is not that late")
+
+    stage.until(look, SOON_SECONDS + 60 + PATIENCE)
 
 
 @sentence("the keeper ends")

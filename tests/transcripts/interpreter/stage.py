@@ -1,5 +1,6 @@
 """Where one story is played: a forge with its people and one repository, a server, a place for files."""
 
+import math
 import os
 import re
 import subprocess
@@ -19,6 +20,8 @@ LOOK_AGAIN = 0.25  # seconds between looks at what the forge does not tell of
 QUIET = 0.4        # seconds without a request, for "nothing more happens"
 RESTING_JOBS = 2   # that always wait for their hour: reconcile and sweep
 SRV = "/srv/"
+SOON_SECONDS = 30    # a story has at least so long before `<soon>`
+LATER_SECONDS = 3600  # `<later>` after it
 
 Found = TypeVar("Found")
 
@@ -39,6 +42,7 @@ class Stage:
         for name in ("states", "gates", "journal"):
             self._shared(self.srv / name)
         self.gates = Gates(self.srv / "gates")
+        self.soon = math.ceil((time.time() + SOON_SECONDS) / 60) * 60
         self.states = States(self.srv / "states")
         self.files = {scene.name: "" for scene in story.scenes if isinstance(scene, Contents)}
         self.server_is_down = False
@@ -61,6 +65,8 @@ class Stage:
         directory.chmod(0o777)  # a run has a user of its own
 
     def real(self, text: str) -> str:
+        for word, moment in (("<soon>", self.soon), ("<later>", self.soon + LATER_SECONDS)):
+            text = text.replace(word, time.strftime("%H:%M", time.gmtime(moment)))
         return text.replace(SRV, f"{self.srv}/").replace(ADDRESS, self.states.address)
 
     # The repository
