@@ -31,6 +31,24 @@ TEST_CASE("the front page lists pull requests, runs and deliveries; titles are t
   CHECK(contains(page.body, "delivery 1"));
 }
 
+TEST_CASE("the front page and the numbers tell what is frozen, by whom and why") {
+  Shown room;
+  CHECK(!contains(room.get("/").body, "Frozen"));
+  CHECK(contains(room.get("/metrics").body, "slipway_freezes 0"));
+  const Time now = room.world.clock.now();
+  room.world.store().transact([&](store::Transaction& rows) {
+    rows.freezes.save({{}, "the <year> is being closed", "root", true, now, {}});
+    rows.freezes.save({{{"github", "acme/infra"}}, "it was short", "bob", false, now, now});
+  });
+  const std::string page = room.get("/").body;
+  CHECK(contains(page, "Frozen"));
+  CHECK(contains(page, "everything"));
+  CHECK(contains(page, "the &lt;year&gt; is being closed"));
+  CHECK(contains(page, "until a thaw"));
+  CHECK(!contains(page, "it was short"));
+  CHECK(contains(room.get("/metrics").body, "slipway_freezes 1"));
+}
+
 TEST_CASE("what was refused at the door is counted on the front page") {
   Shown room;
   net::Request request;
