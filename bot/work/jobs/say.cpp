@@ -132,15 +132,22 @@ Outcome SayNotice::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (said(tools_, pull, slot)) return Outcome::nothing();
   auto report = build_report(tools_, pull, Detail::Bodies);
   if (!report) return Outcome::nothing();
-  templates::ResultNotice notice;
+  using templates::ResultNotice;
+  ResultNotice notice;
   notice.what = what_of(static_cast<change::Notice>(in["what"].integer()));
   notice.command = report->command;
   for (const JsonReader& person : in["mentions"].items()) notice.mentions.push_back(person.string());
   for (const JsonReader& item : in["projects"].items()) {
     const ProjectId id = read_project(item);
-    for (templates::ProjectReport& project : report->projects)
-      if (project.change.id.project == id) notice.projects.push_back(std::move(project));
+    for (templates::ProjectReport& project : report->projects) {
+      if (project.change.id.project != id) continue;
+      // A question that was settled before it was written is not asked any more.
+      const bool asks = std::holds_alternative<phase::AwaitingConfirm>(project.change.state);
+      if (notice.what != ResultNotice::What::AwaitingConfirm || asks)
+        notice.projects.push_back(std::move(project));
+    }
   }
+  if (notice.projects.empty()) return Outcome::nothing();
   vcs::Host& host = tools_.host(pull.repo.forge);
   if (const auto sticky = said(tools_, pull, std::string(kSticky)))
     notice.sticky_url = fmt::format("{}#issuecomment-{}", host.pull_url(pull), sticky->comment);
