@@ -1,12 +1,15 @@
 """After the trouble: everybody's questions are answered, and then states are compared with git."""
 
+import re
 import time
 from collections import Counter
 
 from interpreter.forge import is_sticky
 from interpreter.server import BUG
 
-PATIENCE = 60  # seconds without any news until something is stuck
+PATIENCE = 90  # seconds without any news until something is stuck
+DONE = ("Nothing is left to do", "Nothing to apply", "No Terraform project changed")
+PLANNED = ("no changes", "to add", "to change", "to destroy")
 
 
 def settle(yard, people) -> None:
@@ -25,16 +28,16 @@ def settle(yard, people) -> None:
 
 
 def applied(yard, pull) -> bool:
-    said = yard.forge.status(yard.forge.pull(pull.number)["head"]["sha"], "slipway/apply")
-    return said is not None and said["state"] == "success"
+    shown = yard.page(pull.number)
+    return any(words in shown for words in DONE)
 
 
 def judge(yard, people, trouble) -> list[str]:
-    wrong = [f"#{pull.number} is not applied:\n{words_of(yard, pull.number)}"
+    wrong = [f"#{pull.number} is not applied:\n{told(yard, pull.number)}"
              for pull in people.merged if not applied(yard, pull)]
     for pull in people.merged:
         stickies = [said for said in yard.forge.comments(pull.number) if is_sticky(said)]
-        if len(stickies) != 1:
+        if len(stickies) > 1:
             wrong.append(f"#{pull.number} has {len(stickies)} plan comments")
     wrong += [f"a plain plan of `{project}` on main is not empty:\n{plan}" for project in people.LOCAL
               if (plan := yard.plan_of_main(project))]
@@ -50,18 +53,19 @@ def judge(yard, people, trouble) -> list[str]:
     return wrong
 
 
+def told(yard, number: int) -> str:
+    """For who has to find out: the page's words, and what was said at the forge."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", yard.page(number)))
+    return "\n".join([words, *(said["body"] for said in yard.forge.comments(number))])
+
+
 def plan_by_slipway(yard, people, project: str) -> str:
     number = people.touch(project)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         since = yard.forge.see("wait", timeout=0)["seq"]
-        words = words_of(yard, number)
-        if "no changes" in words or "to add" in words or "to change" in words or "to destroy" in words:
-            return words
+        shown = yard.page(number)
+        if any(words in shown for words in PLANNED):
+            return shown
         yard.forge.see("wait", since=since, timeout=2)
-    return words_of(yard, number)
-
-
-def words_of(yard, number: int) -> str:
-    said = yard.forge.sticky(number)
-    return said["body"] if said else "nothing was said"
+    return yard.page(number)

@@ -1,14 +1,16 @@
 """What people do: they open, push, merge, look at what the bot asks, and confirm."""
 
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 from interpreter.forge import REPO
 
 METHODS = ("merge", "squash", "rebase")
-OFFER = re.compile(r"`slipway apply ([0-9a-f]+)`")
+OFFER = re.compile(r">slipway apply ([0-9a-f]+)<")
 MAX_OPEN = 5
+ASK_AGAIN = 20  # seconds until who was refused, for the comment with the plan stood not there yet, tries again
 
 RESOURCE = """\
 resource "terraform_data" "{name}" {{
@@ -26,7 +28,7 @@ class PullRequest:
     number: int
     branch: str
     files: dict[str, str | None]
-    confirmed: set[str] = field(default_factory=set)
+    confirmed: dict[str, float] = field(default_factory=dict)  # plans, and when
 
 
 class People:
@@ -89,8 +91,7 @@ class People:
         if not self.open:
             return
         pull = self._dice.choice(self.open)
-        said = self._yard.forge.sticky(pull.number)
-        if (said is None or "Merge to apply" not in said["body"]) and self._dice.random() < 0.8:
+        if "Merge to apply" not in self._yard.page(pull.number) and self._dice.random() < 0.8:
             return
         self.open.remove(pull)
         self._yard.forge.do("pulls/merge", repo=REPO, number=pull.number, user="bob",
@@ -105,15 +106,15 @@ class People:
         if self.merged:
             self.answer(self._dice.choice(self.merged))
 
-    def answer(self, pull: PullRequest) -> bool:
-        """Confirms what the bot asks about, once each: not the author does. False: it asks nothing new."""
-        said = self._yard.forge.sticky(pull.number)
-        offers = set(OFFER.findall(said["body"])) - pull.confirmed if said else set()
-        for plan in sorted(offers):
-            pull.confirmed.add(plan)
+    def answer(self, pull: PullRequest) -> None:
+        """Confirms what the bot asks about: not the author does."""
+        now = time.monotonic()
+        for plan in sorted(set(OFFER.findall(self._yard.page(pull.number)))):
+            if now - pull.confirmed.get(plan, -ASK_AGAIN) < ASK_AGAIN:
+                continue
+            pull.confirmed[plan] = now
             self._yard.forge.do("comments", repo=REPO, user="bob", number=pull.number, body=f"slipway apply {plan}")
             self._did["confirmed"] += 1
-        return bool(offers)
 
     def touch(self, project: str) -> int:
         """A pull request that changes nothing of a project's resources."""

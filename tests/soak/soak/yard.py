@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from http.client import HTTPException
 from pathlib import Path
 
 from interpreter import processes
@@ -73,6 +74,14 @@ class Yard:
     def wait_a_beat(self) -> None:
         since = self.forge.see("wait", timeout=0)["seq"]
         self.forge.see("wait", since=since, timeout=BEAT)
+
+    def page(self, number: int) -> str:
+        """What Slipway shows of a pull request: at once, where a forge is written to at the pace that it permits."""
+        try:
+            status, text = self.server.get(f"/pulls/github/{REPO}/{number}")
+        except (OSError, HTTPException):
+            return ""
+        return text if status == 200 else ""
 
     def start_again(self) -> None:
         """It may find its disk full, and end; whoever looks after it starts it again."""
