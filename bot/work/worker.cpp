@@ -33,18 +33,18 @@ Steps::Steps(const Tools& tools) {
   }
 }
 
-void Held::add(const Job& job) {
-  jobs_.with([&](auto& jobs) { jobs.emplace(job.id, job); });
+Held::Beating::Beating(Held& held, const Job& job) : held_(held), fence_(job.fence) {
+  held_.jobs_.with([&](auto& jobs) { jobs.emplace(fence_, job); });
 }
 
-void Held::remove(const Job& job) {
-  jobs_.change([&](auto& jobs) { jobs.erase(job.id); });
+Held::Beating::~Beating() {
+  held_.jobs_.change([&](auto& jobs) { jobs.erase(fence_); });
 }
 
 std::vector<Job> Held::of_kind(std::string_view kind) const {
   return jobs_.with([&](const auto& jobs) {
     std::vector<Job> out;
-    for (const auto& [id, job] : jobs)
+    for (const auto& [fence, job] : jobs)
       if (job.kind == kind) out.push_back(job);
     return out;
   });
@@ -61,7 +61,7 @@ void Held::beat(store::Store& store, const store::Lease& lease) {
   const auto jobs = jobs_.with([](auto& held) { return held; });
   if (jobs.empty()) return;
   store.transact([&](store::Transaction& rows) {
-    for (const auto& [id, job] : jobs) rows.jobs.beat(job, lease);
+    for (const auto& [fence, job] : jobs) rows.jobs.beat(job, lease);
   });
 }
 
@@ -84,9 +84,8 @@ bool Worker::work_one(Pace pace, const Stops& stops) {
   tools_.store.transact(
       [&](store::Transaction& rows) { job = rows.jobs.claim(steps_.of_pace(pace), lease()); });
   if (!job) return false;
-  held_.add(*job);
+  const Held::Beating beating(held_, *job);
   attempt(*job, steps_.kind(job->kind).until_late ? stops.late : stops.soon);
-  held_.remove(*job);
   return true;
 }
 

@@ -35,16 +35,27 @@ class Steps {
 /// Claims that this process holds, for the one thread that beats their hearts.
 class Held {
  public:
-  void add(const Job& job);
-  void remove(const Job& job);
-  /// Renews every lease; claims that were lost are told by their ids.
+  /// A claim's heart beats as long as this lives, whatever else happens: a job that nobody works on must lose
+  /// its lease.
+  class Beating {
+   public:
+    Beating(Held& held, const Job& job);
+    ~Beating();
+    Beating(const Beating&) = delete;
+    Beating& operator=(const Beating&) = delete;
+
+   private:
+    Held& held_;
+    std::int64_t fence_;
+  };
+  /// Renews every lease that is still held.
   void beat(store::Store& store, const store::Lease& lease);
   std::vector<Job> of_kind(std::string_view kind) const;
   /// Waits until none of this kind is held. False: the deadline came first.
   bool wait_for_none(std::string_view kind, std::chrono::steady_clock::time_point deadline);
 
  private:
-  Guarded<std::map<std::int64_t, Job>> jobs_;
+  Guarded<std::map<std::int64_t, Job>> jobs_;  // by fence: this process may claim a job a second time
 };
 
 /// At a shutdown plans stop soon, and are made again; what must not be cut goes on until late.

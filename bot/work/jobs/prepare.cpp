@@ -45,7 +45,7 @@ Sha merged_commit(vcs::Repository& repository, const HeldPull& held, const Sha& 
 /// taken as applied. One that was opened and merged while nobody listened is not among it.
 bool was_there_before(vcs::Repository& repository, const PullRequest& pull, const Sha& base_head,
                       const Sha& baseline) {
-  if (baseline.empty()) return true;
+  if (baseline == base_head) return true;
   if (pull.merge_commit.empty()) return false;
   return repository.contains(baseline, pull.merge_commit) ||
          !repository.contains(base_head, pull.merge_commit);
@@ -225,9 +225,10 @@ Outcome Prepare::merged(const HeldPull& held, std::int64_t attempt, std::stop_to
     if (const auto repo = rows.pulls.repo(id.repo, branch)) baseline = repo->baseline;
   });
   change::event::MergePrepared event;
-  if (held.planned_head.empty() && was_there_before(repository, held.pull, *base_head, baseline)) {
-    event.in_baseline = true;
-    return Outcome::of(id, std::move(event));
+  if (held.planned_head.empty()) {
+    if (baseline.empty()) baseline = see_first(id.repo, branch, *base_head);
+    event.in_baseline = was_there_before(repository, held.pull, *base_head, baseline);
+    if (event.in_baseline) return Outcome::of(id, std::move(event));
   }
   event.commit = merged_commit(repository, held, *base_head);
   event.base_before = base_before(repository, repository.head(pull_ref).value_or(Sha()), event.commit);

@@ -81,6 +81,19 @@ TEST_CASE("a merge heard before its branch was compared is the first sight, and 
   CHECK(order_of(world, second) == 2);
 }
 
+TEST_CASE("a merge that is the first sight of its branch is in the baseline, which is written down with it") {
+  World world;
+  for (int i = 0; i < 3; ++i) world.forge.faults.push_back({"GET /user/repos", 502});
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.merge_pull(number);
+  world.deliver("pull_request", number);
+  work_now(world);
+  CHECK(baseline(world) == world.repositories.repository.refs.at("refs/heads/main"));
+  world.settle();
+  CHECK(world.state_of(number) == "unknown");
+}
+
 TEST_CASE("what is merged between the look and its preparation is not discarded as untouched") {
   World world;
   world.start([&] { return store::open_sqlite(world.data_dir()); });

@@ -58,6 +58,7 @@ class World {
   /// The bot's whole view; only between `start` and `stop`.
   const Tools& tools() const { return *tools_; }
   store::Store& store() { return *store_; }
+  const Held& held() const { return *held_; }
   std::string data_dir() const { return room_ / "data"; }
 
   /// alice opens a pull request that makes net/main.tf ask for these resources.
