@@ -195,7 +195,7 @@ std::optional<templates::PullReport> build_report(const Tools& tools, const Pull
 std::vector<PlanId> plans_shown(const templates::PullReport& report) {
   std::vector<PlanId> out;
   for (const templates::ProjectReport& project : report.projects)
-    if (project.plan) out.push_back(project.plan->record.id);
+    if (project.plan && project.stale.empty()) out.push_back(project.plan->record.id);
   return out;
 }
 

@@ -36,8 +36,11 @@ TEST_CASE("that a state moved has an open pull request planned again, and is not
         change::action::Refresh{change::state_key({pull, {"net", "default", {}}}), {pull.repo, 99}});
     world.store().transact([&](store::Transaction& rows) { enact(rows, refresh, world.clock.now()); });
   };
+  const auto shown = [&] { return plans_shown(*build_report(world.tools(), pull, Detail::Bodies)); };
+  CHECK(shown().size() == 1);
   state_moves();
   CHECK(stale(world, pull) == "its state moved");
+  CHECK(shown().empty());
   world.settle();
 
   world.merge_pull(number);
