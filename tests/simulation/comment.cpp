@@ -68,7 +68,7 @@ std::vector<PlanId> plans_named(std::string_view body) {
 
 std::string next_of(std::string_view body, std::string_view dir) {
   const auto lines = lines_of(body);
-  const std::string name = "[`" + std::string(dir) + "`]";
+  const std::string name = "`" + std::string(dir) + "`";
   for (const std::string_view line : lines) {
     if (!line.starts_with("|") || line.find(name) == std::string_view::npos) continue;
     const auto end = line.rfind(" |");

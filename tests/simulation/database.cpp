@@ -2,6 +2,8 @@
 
 #include "core/failure.h"
 
+#include <algorithm>
+
 namespace slipway::simulation {
 
 using store::Connection;
@@ -85,14 +87,13 @@ void Database::transact(FunctionRef<void(store::Transaction&)> action) {
 }
 
 Database::Rows Database::rows(std::string_view sql) const {
+  const std::string_view columns = sql.substr(0, sql.find(" FROM "));
+  const auto count = static_cast<int>(std::count(columns.begin(), columns.end(), ',')) + 1;
   Rows out;
   connection_->read(sql, {}, [&](const Row& row) {
-    std::vector<std::string> columns;
-    const auto count = static_cast<int>(std::count(
-                           sql.begin(), sql.begin() + static_cast<std::ptrdiff_t>(sql.find(" FROM ")), ',')) +
-                       1;
-    for (int i = 0; i < count; ++i) columns.emplace_back(row.text(i));
-    out.push_back(std::move(columns));
+    std::vector<std::string>& texts = out.emplace_back();
+    texts.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) texts.emplace_back(row.text(i));
     return true;
   });
   return out;

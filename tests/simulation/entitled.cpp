@@ -164,9 +164,10 @@ std::string Entitlement::goes_back() {
         scene_.rows.changes.find(to_string(ChangeId{{change_.id.pull.repo, later.pull}, change_.id.project}));
     if (found == scene_.rows.changes.end() || !later.dirs.contains(dir_)) continue;
     const ChangeState& state = found->second.state;
+    const auto* nothing = std::get_if<phase::NoChanges>(&state);
     const bool through = std::holds_alternative<phase::Done>(state) ||
                          std::holds_alternative<phase::Onboarding>(state) ||
-                         std::holds_alternative<phase::NoChanges>(state);
+                         (nothing != nullptr && !nothing->trigger.commit.empty());
     if (through && terraform.wanted(scene_.git().tree_of(later.commit), dir_) != asked)
       return fmt::format("#{} was merged later and is applied already", later.pull);
   }

@@ -113,9 +113,10 @@ void write_credentials_belong_to_an_apply(Scene& scene) {
 }
 
 void first_sight_takes_the_baseline(Scene& scene) {
-  if (!scene.model.baseline &&
-      !scene.database.rows("SELECT baseline FROM repos WHERE branch = 'main'").empty())
-    scene.model.baseline = scene.database.rows("SELECT baseline FROM repos WHERE branch = 'main'")[0][0];
+  if (!scene.model.baseline) {
+    const auto seen = scene.database.rows("SELECT baseline FROM repos WHERE branch = 'main'");
+    if (!seen.empty()) scene.model.baseline = seen.front().front();
+  }
   for (const auto& [name, change] : scene.rows.changes) {
     if (scene.model.pulls.at(change.id.pull.number).known_before_first_sight)
       scene.violate("first sight changes nothing",

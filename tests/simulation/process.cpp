@@ -35,7 +35,10 @@ class Process::Desk final : public store::Store {
     }
     // Between the claim and the note of it nothing is held up: a thread that stood still there would have its
     // lease run out with nobody to beat its heart.
-    if (std::exchange(process_.at_work_claims(), false)) return;
+    if (Hand* hand = process_.at_work_; hand != nullptr && std::exchange(hand->claims, false)) {
+      hand->fence = std::stoll(database_.rows("SELECT fence FROM counters").front().front());
+      return;
+    }
     process_.put_down();
   }
   void read(FunctionRef<void(const store::Snapshot&)> action) const override {

@@ -6,6 +6,7 @@
 #include "tests/simulation/life.h"
 #include "tests/simulation/trace.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,7 +43,8 @@ class Process {
     Hand(Process& process, std::string_view role, std::function<bool()> work);
     std::vector<std::string> kinds;  // of jobs that it takes; none: it takes in deliveries
     bool idle = true;
-    bool claims = false;  // its next transaction is a claim
+    bool claims = false;     // its next transaction is a claim
+    std::int64_t fence = 0;  // of the job that it claimed last
     Fiber fiber;
   };
 
@@ -62,7 +64,8 @@ class Process {
 
   /// Called from whatever its fibers touch.
   void put_down();
-  bool& at_work_claims() { return at_work_ == nullptr ? never_ : at_work_->claims; }
+  /// Of the job that the fiber at work claimed.
+  std::int64_t fence() const { return at_work_ == nullptr ? 0 : at_work_->fence; }
 
  private:
   class Desk;
@@ -72,7 +75,6 @@ class Process {
   std::string name_;
   bool dead_ = false;
   bool dying_ = false;
-  bool never_ = false;
   Hand* at_work_ = nullptr;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<Wire> wire_;

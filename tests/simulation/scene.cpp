@@ -60,7 +60,8 @@ Habits habits_of(Dice& dice) {
   habits.writers_confirm = dice.chance(30);
   habits.policies = dice.chance(40);
   habits.machines = dice.chance(25);
-  habits.acts = 12 + dice.upto(24);
+  // Most stories are short: twice as many of them find more than those that go on and on.
+  habits.acts = dice.chance(25) ? 10 + dice.upto(22) : 4 + dice.upto(7);
   if (habits.calm) return habits;
   habits.two_processes = dice.chance(40);
   habits.long_nights = dice.chance(10);
@@ -163,13 +164,16 @@ std::string Scene::sticky(std::int64_t number) {
 
 void Scene::note_what_was_said() {
   for (const auto& [number, one] : outside.forge.repo(std::string(kRepo)).pulls) {
-    const std::string body = sticky(number);
-    std::string& last = last_sticky_[number];
-    if (body == last) continue;
-    last = body;
-    trace.tell("  the comment of #{} says: {}", number, gist(body));
-    for (const PlanId& plan : plans_named(body))
-      if (!model.shown_by(number, plan, now())) model.shown.push_back({number, plan, now()});
+    std::vector<std::string> bodies = stickies(number);
+    std::vector<std::string>& last = last_said_[number];
+    if (bodies == last) continue;
+    for (const std::string& body : bodies) {
+      if (std::find(last.begin(), last.end(), body) != last.end()) continue;
+      trace.tell("  the comment of #{} says: {}", number, gist(body));
+      for (const PlanId& plan : plans_named(body))
+        if (!model.shown_by(number, plan, now())) model.shown.push_back({number, plan, now()});
+    }
+    last = std::move(bodies);
   }
 }
 
@@ -185,7 +189,7 @@ void Scene::note_late_words(const Process& speaker, const HttpRequest& request) 
   const std::string lane = fmt::format("{}:github/{}#{}", sticky ? "comment" : "notice", kTestRepo, number);
   const bool holds = std::any_of(rows.jobs.begin(), rows.jobs.end(), [&](const auto& entry) {
     const JobRow& job = entry.second;
-    return job.running && job.holder == speaker.name() && job.lease_until > to_millis(now()) &&
+    return job.running && job.fence == speaker.fence() && job.lease_until > to_millis(now()) &&
            job.lane == lane;
   });
   if (!holds) late_words.insert(std::stoll(number));

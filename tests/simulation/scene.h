@@ -106,7 +106,7 @@ class Scene {
   void note_late_words(const Process& speaker, const HttpRequest& request);
   void keeper_starts(SimulatedTerraform::Kept& kept, const LockProof& lock);
 
-  std::map<std::int64_t, std::string> last_sticky_;
+  std::map<std::int64_t, std::vector<std::string>> last_said_;
   std::int64_t seen_commits_ = -1;
   std::map<std::string, std::string> revisions_;
   std::vector<JobRow> ended_;
