@@ -46,6 +46,12 @@ struct RepoRow {
   Sha baseline;        // head at first sight
   Sha seen;            // head that the reconciler compared last
   Time pulls_since{};  // closed pull requests are asked for from here
+  /// Every commit up to here came by a pull request that is held, or was taken up as a push; empty: `seen`.
+  Sha accounted{};
+  /// A rewritten branch counts the places of its commits from here, with this number; empty: the baseline, 0.
+  Sha counted_from{};
+  std::int64_t place = 0;
+  Time seen_at{};  // when `seen` was seen first
 };
 
 struct RunRow {

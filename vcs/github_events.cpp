@@ -69,10 +69,8 @@ Heard issue_comment(const std::string& forge, const JsonReader& payload) {
   const std::string& action = payload["action"].string();
   if (action != "created")
     return ignored_action("issue_comment", action, "only a new comment can be a command");
-  if (payload["issue"]["pull_request"].empty())
-    return ignored("issue_comment: of an issue, not of a pull request");
   return heard::Commented{pull_id(forge, payload, payload["issue"]["number"]),
-                          comment_from(payload["comment"])};
+                          comment_from(payload["comment"]), payload["issue"]["pull_request"].empty()};
 }
 
 Heard pull_request_review(const std::string& forge, const JsonReader& payload) {

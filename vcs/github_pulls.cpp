@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kPermissionFields[] = {"permission"};
 constexpr std::string_view kTeamFields[] = {"slug"};
 constexpr std::string_view kMembershipFields[] = {"state"};
+constexpr std::string_view kRefFields[] = {"object", "sha"};
+constexpr std::string_view kPeopleFields[] = {"author", "committer", "login"};
 constexpr std::string_view kRepoFields[] = {"full_name", "archived"};
 constexpr std::string_view kInstallationFields[] = {"full_name", "archived", "repositories"};
 
@@ -106,6 +108,44 @@ bool GithubPulls::in_team(const std::string& team, const std::string& user, std:
       return false;
     }
     return rest_.read(answer, [](const JsonReader& json) { return json["state"].string() == "active"; });
+  });
+}
+
+std::optional<Sha> GithubPulls::branch_head(const RepoId& repo, const std::string& branch,
+                                            std::stop_token stop) {
+  return while_doing(fmt::format("asking where {} stands", branch), [&]() -> std::optional<Sha> {
+    std::string path;
+    for (std::string_view rest = branch; !rest.empty();) {
+      const auto slash = rest.find('/');
+      path += "/" + percent_encoded(rest.substr(0, slash));
+      rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+    }
+    const RestAnswer answer = rest_.get(fmt::format("{}/git/ref/heads{}", repo_path(repo), path), kRefFields,
+                                        stop, {403, 404, 409});
+    if (answer.status >= 400) return {};
+    // Some servers answer with a list of every ref that begins so.
+    const auto sha =
+        rest_.read(answer, [](const JsonReader& json) { return json["object"]["sha"].string_or(""); });
+    const auto parsed = parse_sha(sha);
+    return parsed ? std::optional(*parsed) : std::nullopt;
+  });
+}
+
+std::vector<std::string> GithubPulls::people_of(const RepoId& repo, const Sha& commit, std::stop_token stop) {
+  return while_doing(fmt::format("asking who wrote {}", short_sha(commit)), [&] {
+    std::vector<std::string> out;
+    const RestAnswer answer = rest_.get(fmt::format("{}/commits/{}", repo_path(repo), commit), kPeopleFields,
+                                        stop, {403, 404, 409, 422});
+    if (answer.status >= 400) return out;
+    rest_.read(answer, [&](const JsonReader& json) {
+      for (const auto role : {"author", "committer"}) {
+        std::string login = json[role].empty() ? "" : json[role]["login"].string_or("");
+        if (!login.empty() && std::find(out.begin(), out.end(), login) == out.end())
+          out.push_back(std::move(login));
+      }
+      return true;
+    });
+    return out;
   });
 }
 

@@ -26,6 +26,9 @@ class GithubPulls final : public Pulls {
   Permission permission(const RepoId& repo, const std::string& user, std::stop_token stop) override;
   /// A team that the token may not see is a failure, not a no.
   bool in_team(const std::string& team, const std::string& user, std::stop_token stop) override;
+  std::optional<Sha> branch_head(const RepoId& repo, const std::string& branch,
+                                 std::stop_token stop) override;
+  std::vector<std::string> people_of(const RepoId& repo, const Sha& commit, std::stop_token stop) override;
   std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) override;
   /// Archived ones are left out: nothing can be said in them.
   std::vector<RepoId> repos(std::string_view pattern, std::stop_token stop) override;

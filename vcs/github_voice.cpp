@@ -217,9 +217,9 @@ void GithubVoice::raise_issue(const RepoId& repo, const std::string& title, cons
                                            .path = repo_path(repo) + "/issues",
                                            .body = Json::object({{"title", title}, {"body", body}}),
                                            .repeat = Repeat::Never},
-                                          stop, {410});
-    if (answer.status == 410)
-      log::warning("issues are switched off: nothing raised", {{"repo", to_string(repo)}});
+                                          stop, {404, 410});
+    if (answer.status >= 400)
+      log::warning("the forge takes no issues: nothing raised", {{"repo", to_string(repo)}});
   });
 }
 

@@ -34,6 +34,7 @@ struct PullTouched {
 struct Commented {
   PullId pull;
   Comment comment;
+  bool on_issue = false;  // of an issue that is no pull request: `pull` has its number
 };
 /// A branch moved (a push, a merge by whatever road).
 struct BranchMoved {
@@ -107,6 +108,12 @@ class Pulls {
   /// Comments of the pull request made after `since`, oldest first: commands that a lost webhook would have
   /// told.
   virtual std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) = 0;
+  /// Where a branch stands, in one request that costs nothing while it stands there; nothing where the forge
+  /// can't tell: git can.
+  virtual std::optional<Sha> branch_head(const RepoId& repo, const std::string& branch,
+                                         std::stop_token stop) = 0;
+  /// Logins of who wrote and who committed it, as far as the forge knows them.
+  virtual std::vector<std::string> people_of(const RepoId& repo, const Sha& commit, std::stop_token stop) = 0;
   /// Repositories that the token can see and that match the pattern ("acme/*", "acme/infra").
   virtual std::vector<RepoId> repos(std::string_view pattern, std::stop_token stop) = 0;
 };

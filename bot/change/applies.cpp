@@ -94,6 +94,11 @@ void on(Draft& draft, const event::Verified& event) {
   const auto* verifying = std::get_if<phase::Verifying>(&change->state);
   if (verifying == nullptr) return;
   const phase::Trigger trigger = verifying->trigger;
+  if (!event.commit.empty() && event.commit != trigger.commit) {
+    // The branch was rewritten meanwhile.
+    draft.act(action::Verify{event.change});
+    return;
+  }
   Change& edited = draft.edit(event.change);
   edited.merge_tree = event.now.merge_tree;
   edited.files_digest = event.now.files_digest;

@@ -27,7 +27,8 @@ std::string may_confirm(const Draft& draft, const event::Commanded& event) {
     case Confirm::Writers:
       return {};
     case Confirm::NotAuthor:
-      return event.comment.author == event.now.author
+      return event.comment.author == event.now.author ||
+                     (is_push(draft.pull().pull.id) && event.comment.author == event.now.merged_by)
                  ? "the author of a pull request can't confirm what nobody reviewed (`confirm: not_author`)"
                  : "";
     case Confirm::Owners: {
@@ -60,7 +61,8 @@ void leave_news_to_a_look(Draft& draft, const PullRequest& now) {
 }  // namespace
 
 void on(Draft& draft, const event::Commanded& event) {
-  leave_news_to_a_look(draft, event.now);
+  // What becomes of a push is said elsewhere: its own row has nothing to learn from that.
+  if (!is_push(draft.pull().pull.id)) leave_news_to_a_look(draft, event.now);
   if (!draft.rules().branch_counts) return;
   if (!event.for_everybody && !event.may_write) {
     draft.act(action::React{event.now.id, event.comment.id, Emoji::ThumbsDown});

@@ -82,6 +82,13 @@ struct MergePrepared {
   Sha tree;
   std::vector<FoundProject> projects;
   bool in_baseline = false;  // it was merged before the repository was seen for the first time
+  bool is_gone = false;      // the base branch was rewritten since, and does not hold what was merged
+};
+/// The base branch was rewritten, and holds no more what these projects wait to be applied from.
+struct BaseRewritten {
+  Sha commit;  // its head now
+  std::int64_t order = 0;
+  std::vector<ProjectId> projects;
 };
 /// The base branch's head, for projects that were applied from a pull request which was closed without a
 /// merge.
@@ -121,6 +128,7 @@ struct Verified {
   ChangeId change;
   PlanInputs now;
   Sha base;
+  Sha commit = {};  // that was looked at
 };
 /// It could not be found out, for good.
 struct VerifyFailed {
@@ -199,10 +207,10 @@ struct Shown {
 }  // namespace event
 
 using Event =
-    std::variant<event::Looked, event::Prepared, event::MergePrepared, event::ClosedPrepared,
-                 event::PrepareFailed, event::Planned, event::PlanFailed, event::Commanded, event::Verified,
-                 event::VerifyFailed, event::ApplyProgress, event::Applied, event::ApplyFailed,
-                 event::ApplyLost, event::StatePushed, event::LockReleased, event::ApplyHeldBack,
-                 event::MayAdvance, event::HookEnded, event::WentStale, event::Shown>;
+    std::variant<event::Looked, event::Prepared, event::MergePrepared, event::BaseRewritten,
+                 event::ClosedPrepared, event::PrepareFailed, event::Planned, event::PlanFailed,
+                 event::Commanded, event::Verified, event::VerifyFailed, event::ApplyProgress, event::Applied,
+                 event::ApplyFailed, event::ApplyLost, event::StatePushed, event::LockReleased,
+                 event::ApplyHeldBack, event::MayAdvance, event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

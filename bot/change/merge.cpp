@@ -2,6 +2,8 @@
 #include "bot/change/requirements.h"
 #include "bot/change/steps.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,10 @@ namespace {
 
 /// With `on_comment` the merge approves nothing: not even together with another that somebody confirms.
 constexpr std::string_view kMergedBeforeApply = "it was merged before it was applied";
+
+std::string rewritten(const PullRequest& pull) {
+  return fmt::format("`{}` was rewritten after it was merged", pull.base_branch);
+}
 
 phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, const Change* known) {
   const PullRequest& pull = draft.pull().pull;
@@ -32,6 +38,8 @@ phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, c
                           known == nullptr ? std::vector<const PlanRecord*>() : draft.plans_of(known->id));
   if (draft.rules().apply == ApplyMode::OnComment && trigger.lacks.empty())
     trigger.lacks = std::string(kMergedBeforeApply);
+  if (is_push(pull.id)) trigger.lacks = pull.title;
+  if (event.is_gone) trigger.lacks = rewritten(pull);
   return trigger;
 }
 
@@ -61,7 +69,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
          std::holds_alternative<phase::Onboarding>(known->state) ||
          std::holds_alternative<phase::Done>(known->state) ||
          std::holds_alternative<phase::Degraded>(known->state)) &&
-        (under_way(known->state) || known->head == draft.pull().pull.head))
+        (under_way(known->state) || (known->head == draft.pull().pull.head && !is_push(pull))))
       continue;
     phase::Trigger trigger = asked_by(draft, event, known);
     if (known != nullptr) {
@@ -99,6 +107,34 @@ void on(Draft& draft, const event::MergePrepared& event) {
   held.conflicts.clear();  // of the base as it was once: what is merged has none
   held.settled = false;
   show(draft, pull, Haste::Progress);
+}
+
+void on(Draft& draft, const event::BaseRewritten& event) {
+  const PullId pull = draft.pull().pull.id;
+  std::vector<ChangeId> again;
+  for (const ProjectId& project : event.projects) {
+    const ChangeId id{pull, project};
+    const Change* change = draft.find(id);
+    const phase::Trigger* waits = change == nullptr ? nullptr : trigger_of(change->state);
+    const UnwrittenState* unwritten = change == nullptr ? nullptr : unwritten_of(change->state);
+    // What has begun goes on: it did so when the branch said it.
+    if (waits == nullptr || !waits->merge || waits->order >= event.order ||
+        std::holds_alternative<phase::Applying>(change->state) ||
+        (unwritten != nullptr && !unwritten->written))
+      continue;
+    phase::Trigger trigger = *waits;
+    trigger.commit = event.commit;
+    if (!change->removed) trigger.base_before = event.commit;
+    trigger.order = event.order;
+    trigger.plan.clear();
+    trigger.confirmed = false;
+    if (!is_push(pull) && !trigger.closed) trigger.lacks = rewritten(draft.pull().pull);
+    part(draft, id);
+    enqueue(draft, id, Way::BaseRewritten, std::move(trigger));
+    again.push_back(id);
+  }
+  for (const ChangeId& id : again) advance(draft, state_key(id));
+  if (!again.empty()) show(draft, pull, Haste::Result);
 }
 
 }  // namespace slipway::change

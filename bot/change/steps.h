@@ -14,6 +14,7 @@ void on(Draft& draft, const event::PrepareFailed& event);
 void on(Draft& draft, const event::WentStale& event);
 // merge.cpp: it was merged
 void on(Draft& draft, const event::MergePrepared& event);
+void on(Draft& draft, const event::BaseRewritten& event);
 // closed.cpp: it was closed without a merge after it was applied
 void on(Draft& draft, const event::ClosedPrepared& event);
 // plans.cpp: plans that were made

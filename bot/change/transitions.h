@@ -48,6 +48,7 @@ enum class Way {
   MergedNotTouched,
   MergedNotAppliable,
   MergedBeforeApply,
+  BaseRewritten,
   LeftBehind,
   OpenedAgain,
   AskedByComment,

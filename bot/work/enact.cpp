@@ -91,6 +91,10 @@ class Enact {
   void operator()(const action::MarkShown& act) { rows_.plans.shown(act.plan, now_); }
 
   void operator()(const action::SaySticky& act) {
+    if (is_push(act.pull)) {
+      (*this)(action::SayIssues{act.pull});
+      return;
+    }
     const auto said = rows_.said.find(act.pull, "sticky");
     Time due = now_;
     if (act.haste == Haste::Progress)
@@ -104,6 +108,7 @@ class Enact {
   }
 
   void operator()(const action::SayNotice& act) {
+    if (is_push(act.pull)) return;  // its issues say it
     Json::Array projects;
     for (const ProjectId& project : act.projects) projects.push_back(write(project));
     add({.kind = "notice",
@@ -130,6 +135,7 @@ class Enact {
   }
 
   void operator()(const action::React& act) {
+    if (is_push(act.pull)) return;
     add({.kind = "react",
          .lane = "react:" + to_string(act.pull),
          .payload = Json::object(

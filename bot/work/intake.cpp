@@ -3,6 +3,7 @@
 #include "bot/commands/grammar.h"
 #include "bot/work/claim.h"
 #include "bot/work/enact.h"
+#include "bot/work/jobs/branch.h"
 #include "bot/work/payload.h"
 
 #include <fmt/format.h>
@@ -23,6 +24,8 @@ class TakingUp {
 
   std::string operator()(const vcs::heard::Commented& heard) {
     if (!listed(heard.pull.repo)) return unlisted(heard.pull.repo);
+    if (heard.on_issue && !confirms_push(heard))
+      return "ignored: of an issue, and no `apply` of a plan that waits there";
     return take_comment(tools_, rows_, heard.pull, heard.comment)
                ? fmt::format("a command on {}", to_string(heard.pull))
                : "ignored: the comment is no command, or was acted on before";
@@ -30,6 +33,8 @@ class TakingUp {
 
   std::string operator()(const vcs::heard::BranchMoved& heard) {
     if (!listed(heard.repo)) return unlisted(heard.repo);
+    if (tools_.repo(heard.repo).counts(heard.branch))
+      rows_.jobs.add(branch_job({heard.repo, heard.branch}, now_));
     std::size_t looks = 0;
     for (const store::PullRow& row : rows_.pulls.open(heard.repo)) {
       if (row.pull.base_branch != heard.branch) continue;
@@ -56,6 +61,10 @@ class TakingUp {
   std::string operator()(const vcs::heard::Ignored& heard) { return "ignored: " + heard.why; }
 
  private:
+  bool confirms_push(const vcs::heard::Commented& heard) const {
+    const auto asked = commands::parse_comment(heard.comment.body, tools_.config.command_prefixes);
+    return asked && *asked && push_to_confirm(rows_, heard.pull.repo, (*asked)->call);
+  }
   bool listed(const RepoId& repo) const { return tools_.config.repo(repo).has_value(); }
   static std::string unlisted(const RepoId& repo) {
     return fmt::format("ignored: {} matches no entry of `repos:`", to_string(repo));
@@ -67,6 +76,14 @@ class TakingUp {
 };
 
 }  // namespace
+
+std::optional<HeldPull> push_to_confirm(const store::Snapshot& rows, const RepoId& repo,
+                                        const change::Call& call) {
+  if (call.command != "apply" || call.words.size() != 1) return {};
+  const auto plan = rows.plans.find(call.words.front());
+  if (!plan || !is_push(plan->change.pull) || plan->change.pull.repo != repo) return {};
+  return rows.pulls.find(plan->change.pull);
+}
 
 bool take_comment(const Tools& tools, store::Transaction& rows, const PullId& pull, const Comment& comment) {
   if (!commands::parse_comment(comment.body, tools.config.command_prefixes)) return false;

@@ -1,4 +1,5 @@
 #include "bot/work/jobs/apply.h"
+#include "bot/work/jobs/branch.h"
 #include "bot/work/jobs/closed.h"
 #include "bot/work/jobs/converge.h"
 #include "bot/work/jobs/freeze.h"
@@ -29,6 +30,8 @@ const std::vector<StepKind>& step_kinds() {
       {"command", Pace::Quick, kPatient, true, make_step<CommandStep>},
       {"prepare", Pace::Fetch, 12, false, make_step<Prepare>},
       {"prepare_closed", Pace::Quick, 12, false, make_step<PrepareClosed>},
+      {"branch", Pace::Quick, 12, false, make_step<Branch>},
+      {"rewritten", Pace::Quick, 12, true, make_step<Rewritten>},
       {"stale", Pace::Quick, 3, true, make_step<Stale>},
       {"plan", Pace::Run, 5, false, make_step<PlanStep>},
       {"group", Pace::Run, 8, false, make_step<Group>},

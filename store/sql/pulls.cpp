@@ -86,20 +86,26 @@ std::vector<PullRow> SqlPulls::recent(std::size_t limit) const {
 
 std::optional<RepoRow> SqlPulls::repo(const RepoId& id, const std::string& branch) const {
   return connection_.one(
-      "SELECT forge, repo, branch, baseline, seen, pulls_since FROM repos "
+      "SELECT forge, repo, branch, baseline, seen, pulls_since, accounted, counted_from, place, seen_at FROM "
+      "repos "
       "WHERE forge = $1 AND repo = $2 AND branch = $3",
       {id.forge, id.path, branch}, [](const Row& row) {
         Columns in(row);
-        return RepoRow{in.repo(), in.text(), in.text(), in.text(), in.time()};
+        return RepoRow{in.repo(), in.text(), in.text(),    in.text(), in.time(),
+                       in.text(), in.text(), in.integer(), in.time()};
       });
 }
 
 void SqlPulls::save_repo(const RepoRow& row) {
   connection_.write(
-      "INSERT INTO repos (forge, repo, branch, baseline, seen, pulls_since) "
-      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (forge, repo, branch) "
-      "DO UPDATE SET baseline = excluded.baseline, seen = excluded.seen, pulls_since = excluded.pulls_since",
-      {row.repo.forge, row.repo.path, row.branch, row.baseline, row.seen, row.pulls_since});
+      "INSERT INTO repos (forge, repo, branch, baseline, seen, pulls_since, accounted, counted_from, place, "
+      "seen_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (forge, repo, branch) "
+      "DO UPDATE SET baseline = excluded.baseline, seen = excluded.seen, pulls_since = excluded.pulls_since, "
+      "accounted = excluded.accounted, counted_from = excluded.counted_from, place = excluded.place, "
+      "seen_at = excluded.seen_at",
+      {row.repo.forge, row.repo.path, row.branch, row.baseline, row.seen, row.pulls_since, row.accounted,
+       row.counted_from, row.place, row.seen_at});
 }
 
 }  // namespace slipway::store

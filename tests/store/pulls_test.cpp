@@ -118,8 +118,18 @@ TEST_CASE("a repository's baseline is kept for each branch") {
   save_repo("main", "s1");
   save_repo("release", "s2");
   save_repo("main", "s3");
+  store->transact([&](Transaction& in) {
+    RepoRow row = *in.pulls.repo(kRepo, "main");
+    row.accounted = "s2";
+    row.counted_from = "s1";
+    row.place = 7;
+    in.pulls.save_repo(row);
+  });
   const auto found = store.read([](const Snapshot& in) { return in.pulls.repo(kRepo, "main"); });
   REQUIRE(found);
+  CHECK(found->accounted == "s2");
+  CHECK(found->counted_from == "s1");
+  CHECK(found->place == 7);
   CHECK(found->repo == kRepo);
   CHECK(found->branch == "main");
   CHECK(found->baseline == "base");

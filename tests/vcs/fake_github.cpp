@@ -193,6 +193,11 @@ HttpResponse FakeGithub::in_repo(const Asked& asked, Repo& in) {
     json["archived"] = in.archived;
     return said(200, json);
   }
+  if (asked.part(3) == "git" && asked.part(4) == "ref" && asked.part(5) == "heads") {
+    const auto branch = in.branches.find(asked.part(6));
+    if (branch == in.branches.end()) return not_found();
+    return said(200, Json::object({{"object", Json::object({{"type", "commit"}, {"sha", branch->second}})}}));
+  }
   if (asked.part(3) == "pulls") return in_pull(asked, in);
   if (asked.part(3) == "issues") return in_issues(asked, in);
   if (asked.part(3) == "collaborators" && asked.part(5) == "permission") {

@@ -62,6 +62,7 @@ class FakeGithub final : public FakeForge {
     Json settings = Json::object();  // allow_merge_commit, …
     std::map<std::int64_t, Pull> pulls;
     std::vector<Issue> issues;
+    std::map<std::string, Sha> branches;  // "main"; one that is missing is not told of
     std::vector<CommitStatus> statuses;
     std::map<std::string, std::string> permissions;
   };

@@ -92,11 +92,14 @@ TEST_CASE("a new comment of a pull request is heard with all that a command need
   CHECK(to_rfc3339(said.comment.at) == "2026-11-22T12:53:00.000Z");
 }
 
-TEST_CASE("edits, deletions and comments of issues are no commands") {
+TEST_CASE("a comment of an issue is told from one of a pull request") {
+  CHECK_FALSE(heard_as<heard::Commented>("issue_comment", comment("created")).on_issue);
+  CHECK(heard_as<heard::Commented>("issue_comment", comment("created", R"("number":12)")).on_issue);
+}
+
+TEST_CASE("edits and deletions of comments are no commands") {
   CHECK_THAT(why_ignored("issue_comment", comment("edited")), Catch::Contains("only a new comment"));
   CHECK_THAT(why_ignored("issue_comment", comment("deleted")), Catch::Contains("only a new comment"));
-  CHECK_THAT(why_ignored("issue_comment", comment("created", R"("number":12)")),
-             Catch::Contains("of an issue"));
 }
 
 TEST_CASE("a review that comes or goes touches its pull request") {

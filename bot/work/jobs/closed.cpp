@@ -13,12 +13,11 @@ Outcome PrepareClosed::perform(const Job& job, const Claim&, std::stop_token sto
   const PullId id = read_pull(JsonReader(job.payload)["pull"]);
   std::optional<HeldPull> held;
   std::vector<Change> changes;
-  Sha baseline;
+  std::optional<store::RepoRow> row;
   tools_.store.read([&](const store::Snapshot& rows) {
     held = rows.pulls.find(id);
     changes = rows.changes.of_pull(id);
-    if (!held) return;
-    if (const auto repo = rows.pulls.repo(id.repo, held->pull.base_branch)) baseline = repo->baseline;
+    if (held) row = rows.pulls.repo(id.repo, held->pull.base_branch);
   });
   if (!held || held->pull.state != PullState::Closed) return Outcome::nothing();
   const std::string& branch = held->pull.base_branch;
@@ -29,7 +28,7 @@ Outcome PrepareClosed::perform(const Job& job, const Claim&, std::stop_token sto
 
   change::event::ClosedPrepared event;
   event.commit = *base;
-  event.order = place_on_line(repository, *base, baseline);
+  event.order = row ? place_on_line(repository, *base, *row) : 0;
   const Sha base_tree = repository.tree_of(*base);
   const auto graph = tools_.graphs.of(repository, base_tree);
   for (const Change& change : changes) {

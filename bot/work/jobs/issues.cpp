@@ -48,6 +48,7 @@ Outcome SayIssues::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (!report) return Outcome::nothing();
   vcs::Host& host = tools_.host(pull.repo.forge);
   std::vector<store::SaidRow> said;
+  const std::vector<PlanId> plans = plans_shown(*report);
   for (templates::ProjectReport& project : report->projects) {
     const Change change = project.change;
     const auto about = wanted(change);
@@ -78,7 +79,8 @@ Outcome SayIssues::perform(const Job& job, const Claim&, std::stop_token stop) {
       said.push_back({pull, row.slot, wants ? kOpen : 0, digest, tools_.clock.now()});
     }
   }
-  Outcome outcome;
+  // A push has no other place where its plans are shown.
+  Outcome outcome = is_push(pull) ? Outcome::of(pull, change::event::Shown{plans}) : Outcome::nothing();
   outcome.rows = [said](store::Transaction& rows) {
     for (const store::SaidRow& row : said) rows.said.save(row);
   };

@@ -2,6 +2,7 @@
 
 #include "bot/commands/grammar.h"
 #include "bot/work/claim.h"
+#include "bot/work/intake.h"
 #include "bot/work/payload.h"
 #include "bot/work/situation.h"
 
@@ -64,16 +65,27 @@ Outcome explain(const PullId& pull, const std::string& author, std::int64_t comm
   return outcome;
 }
 
+std::optional<HeldPull> confirmed_push(const Tools& tools, const RepoId& repo, const change::Call& call) {
+  std::optional<HeldPull> push;
+  tools.store.read([&](const store::Snapshot& rows) { push = push_to_confirm(rows, repo, call); });
+  return push;
+}
+
 }  // namespace
 
 Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
   const JsonReader in(job.payload);
   const PullId id = read_pull(in["pull"]);
+  const auto cause = static_cast<change::Cause>(in["cause"].integer());
+  if (is_push(id)) {
+    std::optional<HeldPull> held;
+    tools_.store.read([&](const store::Snapshot& rows) { held = rows.pulls.find(id); });
+    return held ? Outcome::of(id, change::event::Looked{held->pull, cause}) : Outcome::nothing();
+  }
   vcs::Pulls& pulls = tools_.host(id.repo.forge).pulls();
   PullRequest now = pulls.pull(id, stop);
   if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(pulls, now, stop);
-  return Outcome::of(
-      id, change::event::Looked{std::move(now), static_cast<change::Cause>(in["cause"].integer())});
+  return Outcome::of(id, change::event::Looked{std::move(now), cause});
 }
 
 Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop) {
@@ -91,18 +103,27 @@ Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop)
   if (!*asked && may_write)
     return explain(id, comment.author, comment.id, asked->error().text(), comment.body, tools_.clock.now());
 
+  // The plan of a push is confirmed wherever it is named: it has no conversation of its own.
+  const auto push = *asked ? confirmed_push(tools_, id.repo, (*asked)->call) : std::nullopt;
   change::event::Commanded event;
-  event.now = host.pulls().pull(id, stop);
-  if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(host.pulls(), event.now, stop);
+  if (push) {
+    event.now = push->pull;
+    event.now.id = id;
+  } else {
+    event.now = host.pulls().pull(id, stop);
+  }
+  if (!push && !tools_.repo(id.repo).rules.requirements.empty())
+    keep_entitled_reviews(host.pulls(), event.now, stop);
   event.may_write = may_write;
   if (*asked) {
     event.call = (*asked)->call;
     event.step = (*asked)->kind->step;
     event.for_everybody = (*asked)->kind->for_everybody;
   }
-  if (may_write) event.owner_of = owner_of(tools_, id, comment.author, stop);
+  const PullId subject = push ? push->pull.id : id;
+  if (may_write) event.owner_of = owner_of(tools_, subject, comment.author, stop);
   event.comment = std::move(comment);
-  return Outcome::of(id, std::move(event));
+  return Outcome::of(subject, std::move(event));
 }
 
 Outcome Stale::perform(const Job& job, const Claim&, std::stop_token) {

@@ -1,6 +1,7 @@
 #include "bot/work/jobs/prepare.h"
 
 #include "bot/config/repo_file.h"
+#include "bot/work/base_line.h"
 #include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
@@ -14,23 +15,9 @@
 namespace slipway::work {
 namespace {
 
-/// How far back a merge commit is looked for on the base branch.
-constexpr std::size_t kMaxFirstParents = 20'000;
 /// A forge that says "merged" may serve git from another machine, which hears of it a little later. So often
 /// is it asked again; after that the commit is taken as gone (a rewritten branch).
 constexpr std::int64_t kLateAttempts = 4;
-
-std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
-
-/// Position on the base branch's first-parent line, counted from the baseline of the repository's first
-/// sight: what was merged before it stands below zero.
-std::int64_t order_of(vcs::Repository& repository, const Sha& commit, const Sha& baseline) {
-  const auto steps = [&](const Sha& from, const Sha& until) {
-    return static_cast<std::int64_t>(repository.first_parents(from, until, kMaxFirstParents).size());
-  };
-  if (repository.contains(baseline, commit)) return -steps(baseline, commit);
-  return steps(commit, baseline);
-}
 
 /// The commit that the merge left on the base branch: the forge's word if git confirms it, else the base's
 /// head, if the pull request's head or tree is in it.
@@ -49,36 +36,6 @@ bool was_there_before(vcs::Repository& repository, const PullRequest& pull, cons
   if (pull.merge_commit.empty()) return false;
   return repository.contains(baseline, pull.merge_commit) ||
          !repository.contains(base_head, pull.merge_commit);
-}
-
-/// What a pull request adds to its base branch, oldest first; merges of the base into it add nothing.
-std::vector<Sha> own_commits(vcs::Repository& repository, const Sha& base, const Sha& head) {
-  std::vector<Sha> out;
-  for (const Sha& commit : repository.first_parents(head, {}, kMaxFirstParents)) {
-    if (repository.contains(base, commit)) break;
-    if (repository.parents(commit).size() < 2) out.push_back(commit);
-  }
-  std::reverse(out.begin(), out.end());
-  return out;
-}
-
-/// The base branch before the merge. A merge commit and a squash stand right on it. A rebase left as many
-/// commits as the pull request had, each with the tree that merging the pull request's one gives: a squash of
-/// a branch that had merged its base looks like one by its last tree alone. `head` is empty where the git
-/// server keeps none of merged pull requests.
-Sha base_before(vcs::Repository& repository, const Sha& head, const Sha& commit) {
-  const auto parents = repository.parents(commit);
-  if (parents.empty()) return {};
-  if (parents.size() > 1 || head.empty()) return parents.front();
-  const auto own = own_commits(repository, parents.front(), head);
-  const auto line = repository.first_parents(commit, {}, own.size() + 1);
-  if (own.size() < 2 || line.size() <= own.size()) return parents.front();
-  const Sha& before = line.back();
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    if (repository.merge(before, own[i]).tree != repository.tree_of(line[own.size() - 1 - i]))
-      return parents.front();
-  }
-  return before;
 }
 
 /// Of the file that the merge would leave: unusable, it would stop every pull request after this one.
@@ -195,15 +152,16 @@ std::string Prepare::what_it_spoils(const PullRequest& pull, const Sha& tree) {
 
 /// A merge may be heard before anybody compared its branch with the forge. Then this is the first sight of
 /// it, written down at once: places of merges are counted from one point for ever.
-Sha Prepare::see_first(const RepoId& repo, const std::string& branch, const Sha& base) {
-  Sha baseline;
-  if (base.empty()) return baseline;
+store::RepoRow Prepare::see_first(const RepoId& repo, const std::string& branch, const Sha& base) {
+  store::RepoRow row{repo, branch, base, base, tools_.clock.now()};
   tools_.store.transact([&](store::Transaction& rows) {
-    const auto known = rows.pulls.repo(repo, branch);
-    baseline = known ? known->baseline : base;
-    if (!known) rows.pulls.save_repo({repo, branch, base, base, tools_.clock.now()});
+    if (auto known = rows.pulls.repo(repo, branch)) {
+      row = *std::move(known);
+    } else {
+      rows.pulls.save_repo(row);
+    }
   });
-  return baseline;
+  return row;
 }
 
 Outcome Prepare::merged(const HeldPull& held, std::int64_t attempt, std::stop_token stop) {
@@ -211,7 +169,7 @@ Outcome Prepare::merged(const HeldPull& held, std::int64_t attempt, std::stop_to
   vcs::Host& host = tools_.host(id.repo.forge);
   vcs::Repository& repository = tools_.repositories.of(id.repo);
   const std::string& branch = held.pull.base_branch;
-  const std::string pull_ref = host.pull_ref(id);
+  const std::string pull_ref = is_push(id) ? std::string() : host.pull_ref(id);
   repository.fetch(host.git_access(id.repo), branch, pull_ref, stop);
   const auto base_head = repository.head(branch_ref(branch));
   if (!base_head) throw Failure(fmt::format("the forge's git has no branch {}", branch), Retry::Later);
@@ -220,20 +178,21 @@ Outcome Prepare::merged(const HeldPull& held, std::int64_t attempt, std::stop_to
     throw Failure(fmt::format("the forge's git does not have the merge {} yet", short_sha(told)),
                   Retry::Later);
 
-  Sha baseline;
-  tools_.store.read([&](const store::Snapshot& rows) {
-    if (const auto repo = rows.pulls.repo(id.repo, branch)) baseline = repo->baseline;
-  });
+  std::optional<store::RepoRow> row;
+  tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.repo(id.repo, branch); });
   change::event::MergePrepared event;
-  if (held.planned_head.empty()) {
-    if (baseline.empty()) baseline = see_first(id.repo, branch, *base_head);
-    event.in_baseline = was_there_before(repository, held.pull, *base_head, baseline);
+  if (held.planned_head.empty() && !is_push(id)) {
+    if (!row) row = see_first(id.repo, branch, *base_head);
+    event.in_baseline = was_there_before(repository, held.pull, *base_head, row->baseline);
     if (event.in_baseline) return Outcome::of(id, std::move(event));
   }
   event.commit = merged_commit(repository, held, *base_head);
-  event.base_before = base_before(repository, repository.head(pull_ref).value_or(Sha()), event.commit);
-  if (baseline.empty()) baseline = see_first(id.repo, branch, event.base_before);
-  event.order = baseline.empty() ? 0 : order_of(repository, event.commit, baseline);
+  event.is_gone = !told.empty() && event.commit != told;
+  event.base_before = is_push(id)
+                          ? held.pull.base
+                          : base_before(repository, repository.head(pull_ref).value_or(Sha()), event.commit);
+  if (!row && !event.base_before.empty()) row = see_first(id.repo, branch, event.base_before);
+  event.order = row ? place_on_line(repository, event.commit, *row) : 0;
   event.tree = repository.tree_of(event.commit);
   if (!event.base_before.empty()) {
     const auto config = config_of(tools_, held.pull, event.base_before);

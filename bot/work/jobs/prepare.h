@@ -17,7 +17,7 @@ class Prepare final : public Step {
   Outcome merged(const HeldPull& held, std::int64_t attempt, std::stop_token stop);
   Outcome look_again(const PullId& id) const;
   std::optional<HeldPull> held(const PullId& id) const;
-  Sha see_first(const RepoId& repo, const std::string& branch, const Sha& base);
+  store::RepoRow see_first(const RepoId& repo, const std::string& branch, const Sha& base);
   /// What is wrong with the repository's own file as this tree has it; empty: nothing. It is looked at, and
   /// not used.
   std::string what_it_spoils(const PullRequest& pull, const Sha& tree);

@@ -1,7 +1,9 @@
 #include "bot/work/jobs/reconcile.h"
 
+#include "bot/work/base_line.h"
 #include "bot/work/enact.h"
 #include "bot/work/intake.h"
+#include "bot/work/jobs/branch.h"
 #include "bot/work/jobs/converge.h"
 #include "bot/work/payload.h"
 #include "core/failure.h"
@@ -18,8 +20,6 @@ namespace {
 
 /// Closed pull requests are asked for from a little before the last time: clocks differ.
 constexpr std::chrono::minutes kOverlap{5};
-
-std::string branch_ref(const std::string& branch) { return "refs/heads/" + branch; }
 
 /// What the forge lists and what we hold, compared.
 class Comparison {
@@ -56,11 +56,10 @@ class Comparison {
 
     Outcome outcome;
     const store::RepoRow row{repo_, {}, {}, {}, asked_at - kOverlap};
-    outcome.rows = [looks = looks_, comments = comments_, branches = branches_, first_seen = first_seen_, row,
+    outcome.rows = [looks = looks_, comments = comments_, first_seen = first_seen_, row,
                     &tools = tools_](store::Transaction& rows) {
       for (const NewJob& job : looks) rows.jobs.add(job);
       for (const auto& [pull, comment] : comments) take_comment(tools, rows, pull, comment);
-      for (const store::RepoRow& branch : branches) rows.pulls.save_repo(branch);
       // A merge that was heard meanwhile may have seen it first.
       for (const store::RepoRow& branch : first_seen)
         if (!rows.pulls.repo(branch.repo, branch.branch)) rows.pulls.save_repo(branch);
@@ -104,7 +103,12 @@ class Comparison {
       if (pattern.find_first_of("*?[") == std::string::npos) names.insert(pattern);
     vcs::Host& host = tools_.host(repo_.forge);
     vcs::Repository& repository = tools_.repositories.of(repo_);
-    for (const std::string& name : names) {
+    std::map<std::string, std::optional<Sha>> told;
+    for (const std::string& name : names) told[name] = host.pulls().branch_head(repo_, name, stop);
+    const bool tells = std::any_of(told.begin(), told.end(), [](const auto& one) { return one.second; });
+    for (const auto& [name, stands_at] : told) {
+      // What stands where it did is not fetched to learn that.
+      if (tells && (!stands_at || !is_news(name, *stands_at))) continue;
       try {
         repository.fetch(host.git_access(repo_), name, {}, stop);
       } catch (const Failure& failure) {
@@ -118,17 +122,27 @@ class Comparison {
     }
   }
 
-  void compare_branch(const std::string& name, const Sha& head, const std::vector<PullRequest>& open) {
+  std::optional<store::RepoRow> held_branch(const std::string& name) const {
     std::optional<store::RepoRow> row;
     tools_.store.read([&](const store::Snapshot& rows) { row = rows.pulls.repo(repo_, name); });
+    if (row && row->accounted.empty()) row->accounted = row->seen;
+    return row;
+  }
+
+  bool is_news(const std::string& name, const Sha& head) const {
+    const auto row = held_branch(name);
+    return !row || row->seen != head || row->accounted != head;
+  }
+
+  void compare_branch(const std::string& name, const Sha& head, const std::vector<PullRequest>& open) {
+    const auto row = held_branch(name);
     if (!row) {
       // First sight changes nothing: what the branch holds now is taken as applied.
       first_seen_.push_back({repo_, name, head, head, tools_.clock.now()});
       return;
     }
+    if (row->accounted != head) looks_.push_back(branch_job({repo_, name}, tools_.clock.now()));
     if (row->seen == head) return;
-    row->seen = head;
-    branches_.push_back(*row);
     for (const PullRequest& pull : open)
       if (pull.base_branch == name) look(pull.id, change::Cause::BaseMoved);
   }
@@ -149,7 +163,6 @@ class Comparison {
   std::map<std::int64_t, store::PullRow> held_;
   std::vector<NewJob> looks_;
   std::vector<std::pair<PullId, Comment>> comments_;
-  std::vector<store::RepoRow> branches_;
   std::vector<store::RepoRow> first_seen_;
 };
 

@@ -71,6 +71,7 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   change::event::Verified event;
   event.change = id;
   event.base = at.base;
+  event.commit = verifying->trigger.commit;
   event.now.merge_tree = tree;
   event.now.files_digest = files_digest(repository, *graph, tree, id.project.dir);
   event.now.tool = tools_.terraform.version(settings.terraform);

@@ -336,3 +336,42 @@ TEST_CASE("where reviews count, a destroy that came after the approval asks") {
   story.verified("net");
   CHECK(story.state("net") == "Replanning");
 }
+
+TEST_CASE("a merge that a rewritten base does not hold is planned on what it holds now, and asked about") {
+  Story story;
+  story.opened("head1");
+  story.prepared("head1", {"net"});
+  story.planned("net", "adds");
+  story.shown();
+  story.merged({"net"});
+  CHECK(story.state("net") == "Verifying");
+  story.happens(event::BaseRewritten{"rewritten", 100, {story.id("net").project}});
+  CHECK(story.state("net") == "Verifying");
+  const phase::Trigger& trigger = story.in<phase::Verifying>("net").trigger;
+  CHECK(trigger.commit == "rewritten");
+  CHECK(trigger.order == 100);
+  CHECK(trigger.plan.empty());
+
+  // What was found out about the commit that is gone does not count.
+  event::Verified late{story.id("net"), {}, "base", "merge"};
+  story.happens(late);
+  CHECK(story.state("net") == "Verifying");
+  CHECK(story.has<action::Verify>());
+
+  story.verified("net");
+  story.planned("net", "adds");
+  CHECK(story.in<phase::AwaitingConfirm>("net").why == "`main` was rewritten after it was merged");
+}
+
+TEST_CASE("what is being applied goes on though its base is rewritten") {
+  Story story;
+  story.opened("head1");
+  story.prepared("head1", {"net"});
+  story.planned("net", "adds");
+  story.shown();
+  story.merged({"net"});
+  story.verified("net");
+  REQUIRE(story.state("net") == "Applying");
+  story.happens(event::BaseRewritten{"rewritten", 100, {story.id("net").project}});
+  CHECK(story.state("net") == "Applying");
+}

@@ -58,6 +58,29 @@ def pushes_to_main(stage: Stage, person: str, files: list[str]) -> None:
                    message=f"Change {', '.join(files)}")
 
 
+@sentence("PERSON force-pushes FILES to `main`")
+def force_pushes_to_main(stage: Stage, person: str, files: list[str]) -> None:
+    """In the place of its newest commit."""
+    stage.forge.do("commits", repo=REPO, user=stage.person(person), branch=MAIN, files=contents(stage, files),
+                   message=f"Change {', '.join(files)}", amend=True)
+
+
+@sentence("PERSON comments CODE on the issue of NAME")
+def comments_on_issue(stage: Stage, person: str, code: str, name: str) -> None:
+    """`<plan id>` is the plan that the issue asks to confirm."""
+    def asked() -> tuple[int, str]:
+        for one in stage.forge.see("issues", repo=REPO)["issues"]:
+            offered = re.search(r"`slipway apply ([0-9a-f]+)`", one["body"])
+            if one["state"] == "open" and f" {name} " in one["title"] and offered:
+                return one["number"], offered[1]
+        raise NotYet(f"no open issue of {name} asks for a plan")
+
+    number, plan = stage.until(asked)
+    said = stage.forge.do("comments", repo=REPO, user=stage.person(person), number=number,
+                          body=code.replace("<plan id>", plan))
+    stage.commented, stage.pull = said["id"], number
+
+
 @sentence("PERSON comments CODE on #N")
 def comments(stage: Stage, person: str, code: str, n: int) -> None:
     body = stage.until(lambda: filled(stage, n, code))
