@@ -114,8 +114,7 @@ std::vector<std::string> words_for(const ChangeState& state) {
     if (waiting->plan.empty()) return {"waits for a person", waiting->why.substr(0, 20)};
     return {"slipway apply " + waiting->plan, "`slipway approve", "nobody may override"};
   }
-  if (const auto* joined = std::get_if<phase::Joined>(&state))
-    return {fmt::format("#{}", joined->lead.pull.number)};
+  if (const auto* joined = std::get_if<phase::Joined>(&state)) return {short_name(joined->lead.pull)};
   if (const auto* discarded = std::get_if<phase::Discarded>(&state);
       discarded && contains(discarded->why, " by "))
     return {"discarded"};
@@ -126,6 +125,7 @@ std::vector<std::string> words_for(const ChangeState& state) {
 
 void comments_tell_how_it_is(Scene& scene) {
   for (const auto& [name, change] : scene.rows.changes) {
+    if (is_push(change.id.pull)) continue;
     const std::int64_t number = change.id.pull.number;
     const auto bodies = scene.stickies(number);
     if (bodies.empty()) {

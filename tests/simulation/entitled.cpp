@@ -44,6 +44,7 @@ std::string Entitlement::why_not() {
   if (const std::string why = made_of_something_else(); !why.empty()) return why;
   if (confirmed() || asked_for_before_the_merge()) return {};
   if (!merged_as_shown()) return "it does what nobody saw, or asked for, or confirmed";
+  if (merge_ == nullptr) return expired();
   if (scene_.habits.needs_approval && !approved_by_review(merge_->at + kGrain))
     return "it was merged without an approval of its head";
   if (const std::string why = expired(); !why.empty()) return why;
@@ -79,7 +80,7 @@ bool Entitlement::confirmed() {
   const bool had_stopped = any(scene_.outside.terraform.keepers, [&](const auto& kept) {
     return kept.dir == dir_ && kept.outcome && !std::holds_alternative<runner::ApplyDone>(*kept.outcome);
   });
-  const std::string& author = scene_.model.pulls.at(number_).author;
+  const std::string author = is_push(change_.id.pull) ? "" : scene_.model.pulls.at(number_).author;
   return any(scene_.model.commands, [&](const Model::Command& command) {
     if (command.pull != number_ || !is_writer(command.who)) return false;
     // What was closed without a merge is nobody's wish any more.
@@ -115,7 +116,8 @@ bool Entitlement::asked_for_before_the_merge() {
 /// What was shown of the very heads that were merged, before they were; of all merges up to this one, since
 /// what waits together is applied together.
 bool Entitlement::merged_as_shown() {
-  if (merge_ == nullptr || scene_.habits.on_comment) return false;
+  // A push approves nothing, and takes along the merges that wait: it does no more than they.
+  if ((merge_ == nullptr && !is_push(change_.id.pull)) || scene_.habits.on_comment) return false;
   Changes approved;
   for (const Model::Merge& merge : scene_.model.merges) {
     if (!scene_.git().contains(applying_.trigger.commit, merge.commit) || !merge.dirs.contains(dir_))

@@ -118,6 +118,7 @@ void first_sight_takes_the_baseline(Scene& scene) {
     if (!seen.empty()) scene.model.baseline = seen.front().front();
   }
   for (const auto& [name, change] : scene.rows.changes) {
+    if (is_push(change.id.pull)) continue;
     if (scene.model.pulls.at(change.id.pull.number).known_before_first_sight)
       scene.violate("first sight changes nothing",
                     fmt::format("{} was merged before and is {} now", name, name_of(change.state)));
@@ -130,7 +131,8 @@ void outsiders_are_let_in(Scene& scene) {
   for (const auto& [name, change] : scene.rows.changes) {
     const auto* planning = std::get_if<phase::Planning>(&change.state);
     const std::int64_t number = change.id.pull.number;
-    if (planning == nullptr || scene.model.pulls.at(number).author != "mallory") continue;
+    if (planning == nullptr || is_push(change.id.pull) || scene.model.pulls.at(number).author != "mallory")
+      continue;
     if (scene.model.merge_of(number) != nullptr) continue;
     const auto& commands = scene.model.commands;
     const bool let_in = std::any_of(commands.begin(), commands.end(), [&](const Model::Command& command) {
