@@ -237,7 +237,7 @@ Inline failure_text(const std::string& error, const std::vector<Diagnostic>& dia
 }
 
 Inline hook_failure(const phase::HookFailure& failure) {
-  const Inline why = clause(failure.why);
+  Inline why = clause(failure.why);
   if (failure.hook.empty()) return why;
   return sentence("next.hook_failure", {{"hook", code(shortened(failure.hook, kMaxName))},
                                         {"machine", code(shortened(failure.machine, kMaxName))},

@@ -14,7 +14,7 @@ std::string read_branch_pattern(const Settings& value) {
     value.refuse(fmt::format("a `branch` has at most {} characters", kMaxBranchPattern));
   std::string pattern = text.substr(1, text.size() - 2);
   try {
-    const std::regex check(pattern);
+    static_cast<void>(std::regex(pattern));
   } catch (const std::regex_error&) {
     value.refuse(fmt::format("\"{}\" is no regular expression", text));
   }

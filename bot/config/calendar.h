@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace date {
-class time_zone;
+class time_zone;  // NOLINT(readability-identifier-naming): the library's
 }
 
 namespace slipway::config {
