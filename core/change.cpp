@@ -88,7 +88,7 @@ inline constexpr auto kMembers<Degraded> =
     std::tuple(member("applied", &Degraded::applied), member("failures", &Degraded::failures),
                member("waiting", &Degraded::waiting));
 template <>
-inline constexpr auto kMembers<Discarded> = 
+inline constexpr auto kMembers<Discarded> =
     std::tuple(member("why", &Discarded::why), member("untouched", &Discarded::untouched));
 
 namespace {

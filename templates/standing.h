@@ -14,7 +14,8 @@ enum class Standing { ApplyFailed, Danger, PlanFailed, Changes, Working, Waiting
 Standing standing(const ProjectReport& report);
 std::string_view emoji(Standing standing);
 
-/// By standing, then by name. What an earlier commit touched and this one, or what was merged, does not is left out.
+/// By standing, then by name. What an earlier commit touched and this one, or what was merged, does not is
+/// left out.
 std::vector<const ProjectReport*> worst_first(const PullReport& report);
 std::vector<const ProjectReport*> worst_first(const std::vector<ProjectReport>& projects);
 
