@@ -5,18 +5,6 @@
 using namespace slipway;
 using namespace slipway::change;
 
-namespace {
-
-/// Opened, planned, shown.
-void ready(Story& story) {
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
-}
-
-}  // namespace
-
 TEST_CASE("a project that is planned by comment only waits for one, after every push again") {
   Story story;
   story.opened("head1");
@@ -40,7 +28,7 @@ TEST_CASE("a project that is planned by comment only waits for one, after every 
 
 TEST_CASE("plans that were judged by other policies are made again when the base branch brings them") {
   Story story;
-  ready(story);
+  story.ready();
   event::Prepared event{"head1", "base2", "base", "tree of head1", {}, {}, {}};
   event.projects.push_back({{"net", "default", {}}, "files:1", {}, {}});
   event.policies_digest = story.plans.begin()->second.inputs.policies_digest;
@@ -53,7 +41,7 @@ TEST_CASE("plans that were judged by other policies are made again when the base
 
 TEST_CASE("a merge whose base can't be read keeps what was approved until it can be") {
   Story story;
-  ready(story);
+  story.ready();
   PullRequest merged = story.pull.pull;
   merged.state = PullState::Merged;
   story.happens(event::Looked{merged, Cause::Webhook});

@@ -10,10 +10,7 @@ namespace {
 /// Opened, planned, and applied by bob's comment.
 void apply_by_comment(Story& story) {
   story.rules.apply = ApplyMode::OnComment;
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
+  story.ready();
   story.commented("bob", "slipway apply");
   story.verified("net");
 }

@@ -11,15 +11,6 @@ Verdict denied(PolicyLevel level) {
   return {"no-destroy", level, PolicyOutcome::Deny, {"no"}, {"@acme/dba"}, {}};
 }
 
-/// Opened, planned, shown: what most stories begin with.
-PlanId ready(Story& story, const std::string& does = "adds") {
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  const PlanId plan = story.planned("net", does);
-  story.shown();
-  return plan;
-}
-
 }  // namespace
 
 TEST_CASE("a pull request that was opened is prepared, with eyes on it") {
@@ -109,7 +100,7 @@ TEST_CASE("a conflict is said and nothing is planned") {
 
 TEST_CASE("a project that a push no longer touches is discarded") {
   Story story;
-  ready(story);
+  story.ready();
   story.prepared("head2", {"db"});
   CHECK(story.state("net") == "Discarded");
   CHECK(story.state("db") == "Planning");
@@ -117,7 +108,7 @@ TEST_CASE("a project that a push no longer touches is discarded") {
 
 TEST_CASE("an exact plan is applied as it was saved") {
   Story story;
-  const PlanId plan = ready(story);
+  const PlanId plan = story.ready();
   story.merged({"net"});
   CHECK(story.state("net") == "Verifying");
   story.verified("net");
@@ -131,7 +122,7 @@ TEST_CASE("an exact plan is applied as it was saved") {
 
 TEST_CASE("a moved base with the same changes is planned again and applied") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"}, "files:2");
   story.verified("net", "files:2");
   REQUIRE(story.state("net") == "Replanning");
@@ -143,7 +134,7 @@ TEST_CASE("a moved base with the same changes is planned again and applied") {
 
 TEST_CASE("a moved base with other changes asks, and exactly that plan is confirmed") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"}, "files:2");
   story.verified("net", "files:2");
   const PlanId fresh = story.planned("net", "adds and destroys");
@@ -179,7 +170,7 @@ TEST_CASE("what was merged while it was being planned asks") {
 
 TEST_CASE("a plan of another head than the merged one was not what was approved") {
   Story story;
-  ready(story);
+  story.ready();
   story.prepared("head2", {"net"});
   story.pull.pull.head = "head2";
   story.merged({"net"});
@@ -243,7 +234,7 @@ TEST_CASE("an owner overrides a policy, nobody overrides a mandatory one") {
 
 TEST_CASE("an empty plan has nothing to apply after the merge") {
   Story story;
-  ready(story, "nothing");
+  story.ready("nothing");
   REQUIRE(story.state("net") == "NoChanges");
   story.merged({"net"});
   story.verified("net");
@@ -257,7 +248,7 @@ TEST_CASE("applies of one state go one after the other, in the order of their me
   rival.id = {{{"github", "acme/infra"}, 9}, {"net", "default", {}}};
   rival.state = phase::Applying{{}, "plan", "run"};
   story.rivals = {rival};
-  ready(story);
+  story.ready();
   story.merged({"net"});
   CHECK(story.state("net") == "Queued");
   CHECK_FALSE(story.has<action::Verify>());
@@ -265,7 +256,7 @@ TEST_CASE("applies of one state go one after the other, in the order of their me
 
 TEST_CASE("when an apply ends the next in the queue is verified") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   Change waiting;
@@ -279,7 +270,7 @@ TEST_CASE("when an apply ends the next in the queue is verified") {
 
 TEST_CASE("a failure half way freezes only that project and shows what is left") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   const RunId run = story.in<phase::Applying>("net").run;
@@ -296,7 +287,7 @@ TEST_CASE("a failure half way freezes only that project and shows what is left")
 
 TEST_CASE("what never began is tried three times, under a new run each") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   for (int attempt = 1; attempt <= 2; ++attempt) {
@@ -312,7 +303,7 @@ TEST_CASE("what never began is tried three times, under a new run each") {
 
 TEST_CASE("a plan that Terraform calls stale is made again") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   const RunId run = story.in<phase::Applying>("net").run;
@@ -322,7 +313,7 @@ TEST_CASE("a plan that Terraform calls stale is made again") {
 
 TEST_CASE("an apply that was lost is never run again by itself") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   const RunId run = story.in<phase::Applying>("net").run;
@@ -335,7 +326,7 @@ TEST_CASE("an apply that was lost is never run again by itself") {
 
 TEST_CASE("a lost apply whose plan is empty afterwards had done everything") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   story.happens(event::ApplyLost{story.id("net"), story.in<phase::Applying>("net").run, {"l", 1}, {"l", 2}});
@@ -364,7 +355,7 @@ TEST_CASE("a project without a state to keep is planned and never applied") {
 TEST_CASE("with on_comment a merge applies nothing by itself") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  const PlanId plan = ready(story);
+  const PlanId plan = story.ready();
   story.merged({"net"});
   REQUIRE(story.state("net") == "AwaitingConfirm");
   CHECK(story.in<phase::AwaitingConfirm>("net").plan == plan);
@@ -374,7 +365,7 @@ TEST_CASE("with on_comment an apply needs what the config requires") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
   story.rules.requirements = {"approved"};
-  ready(story);
+  story.ready();
   story.commented("bob", "slipway apply");
   CHECK(story.state("net") == "Ready");
   story.pull.pull.reviews = {{"bob", true, "an older head", {}}};
@@ -387,7 +378,7 @@ TEST_CASE("with on_comment an apply needs what the config requires") {
 
 TEST_CASE("somebody without write access gets one polite refusal, and nothing runs") {
   Story story;
-  ready(story);
+  story.ready();
   story.commented("mallory", "slipway plan", false);
   CHECK_FALSE(story.has<action::RunPlan>());
   REQUIRE(story.all<action::SayReply>().size() == 1);
@@ -396,7 +387,7 @@ TEST_CASE("somebody without write access gets one polite refusal, and nothing ru
 
 TEST_CASE("discarded plans are forgotten: a merge plans again and asks") {
   Story story;
-  ready(story);
+  story.ready();
   story.commented("bob", "slipway unlock");
   CHECK(story.state("net") == "Discarded");
   story.merged({"net"});
@@ -436,7 +427,7 @@ TEST_CASE("what was opened and merged while nobody listened is planned and asks"
 
 TEST_CASE("after a merge, plan makes what waits without a plan try again") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   story.verified("net", "files:2");
   const RunId run = story.in<phase::Replanning>("net").run;

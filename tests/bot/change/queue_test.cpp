@@ -339,10 +339,7 @@ TEST_CASE("where reviews count, a destroy that came after the approval asks") {
 
 TEST_CASE("a merge that a rewritten base does not hold is planned on what it holds now, and asked about") {
   Story story;
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
+  story.ready();
   story.merged({"net"});
   CHECK(story.state("net") == "Verifying");
   story.happens(event::BaseRewritten{"rewritten", 100, {story.id("net").project}});
@@ -365,10 +362,7 @@ TEST_CASE("a merge that a rewritten base does not hold is planned on what it hol
 
 TEST_CASE("what is being applied goes on though its base is rewritten") {
   Story story;
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   REQUIRE(story.state("net") == "Applying");

@@ -5,17 +5,6 @@
 using namespace slipway;
 using namespace slipway::change;
 
-namespace {
-
-void ready(Story& story) {
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
-}
-
-}  // namespace
-
 TEST_CASE("a commit that came after the comment is not let in by it") {
   Story story;
   story.pull.pull.from_fork = true;
@@ -48,7 +37,7 @@ TEST_CASE("a comment may be about a commit of its own second: the forge tells no
 
 TEST_CASE("a command that finds another head has it looked at, which no webhook may have told") {
   Story story;
-  ready(story);
+  story.ready();
   PullRequest pushed = story.pull.pull;
   pushed.head = "head2";
   story.commented_on(pushed, "bob", "slipway help");
@@ -59,7 +48,7 @@ TEST_CASE("a command that finds another head has it looked at, which no webhook 
 
 TEST_CASE("what was closed, and reopened and merged unheard, is applied") {
   Story story;
-  ready(story);
+  story.ready();
   PullRequest seen = story.pull.pull;
   seen.state = PullState::Closed;
   story.happens(event::Looked{seen, Cause::Webhook});
@@ -71,7 +60,7 @@ TEST_CASE("what was closed, and reopened and merged unheard, is applied") {
 
 TEST_CASE("after the merge no conflict of before is spoken of, and the merged head is what it is about") {
   Story story;
-  ready(story);
+  story.ready();
   story.opened("head2");
   story.happens(event::Prepared{"head2", "base", "base", {}, {"net/main.tf"}, {}, {}});
   REQUIRE_FALSE(story.pull.conflicts.empty());
@@ -84,7 +73,7 @@ TEST_CASE("after the merge no conflict of before is spoken of, and the merged he
 TEST_CASE("with on_comment a merge approves nothing, also not for what is applied together with it") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  ready(story);
+  story.ready();
   story.merged({"net"});
   REQUIRE(story.state("net") == "AwaitingConfirm");
   const phase::Trigger& trigger = story.in<phase::AwaitingConfirm>("net").trigger;
@@ -94,7 +83,7 @@ TEST_CASE("with on_comment a merge approves nothing, also not for what is applie
 TEST_CASE("what was pushed and merged while a comment's apply went on is applied after it") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  ready(story);
+  story.ready();
   story.commented("bob", "slipway apply");
   story.verified("net");
   REQUIRE(story.state("net") == "Applying");
@@ -110,7 +99,7 @@ TEST_CASE("what was pushed and merged while a comment's apply went on is applied
 TEST_CASE("nothing of what was closed is applied, whoever asks") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  ready(story);
+  story.ready();
   PullRequest closed = story.pull.pull;
   closed.state = PullState::Closed;
   story.commented_on(closed, "bob", "slipway apply");
@@ -120,7 +109,7 @@ TEST_CASE("nothing of what was closed is applied, whoever asks") {
 
 TEST_CASE("what a merge leaves as it was is nothing to do, and says so") {
   Story story;
-  ready(story);
+  story.ready();
   story.merged({});
   REQUIRE(story.state("net") == "Discarded");
   CHECK(story.in<phase::Discarded>("net").untouched);

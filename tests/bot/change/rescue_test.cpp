@@ -9,10 +9,7 @@ namespace {
 
 /// Merged, and its apply ends like this.
 void failed(Story& story, const UnwrittenState& unwritten, const LockHolder& locked_by = {}) {
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "adds");
-  story.shown();
+  story.ready();
   story.merged({"net"});
   story.verified("net");
   event::ApplyFailed event{story.id("net"),

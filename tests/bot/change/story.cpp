@@ -86,6 +86,14 @@ void Story::prepared(const Sha& head, const std::vector<std::string>& dirs, cons
   happens(event::Prepared{head, "base", "base", "tree of " + head, {}, found(dirs, digest), {}});
 }
 
+PlanId Story::ready(const std::string& does) {
+  opened("head1");
+  prepared("head1", {"net"});
+  const PlanId plan = planned("net", does);
+  shown();
+  return plan;
+}
+
 PlanId Story::planned(const std::string& dir, const std::string& does) { return planned(dir, does, {}); }
 
 PlanId Story::planned(const std::string& dir, const std::string& does, const std::vector<Verdict>& verdicts) {

@@ -48,6 +48,8 @@ class Story {
   }
 
   void happens(const Event& event);
+  /// Opened at head1, planned, shown: what most stories begin with. Its one project is `net`.
+  PlanId ready(const std::string& does = "adds");
   void opened(const Sha& head);
   void prepared(const Sha& head, const std::vector<std::string>& dirs, const std::string& digest = "files:1");
   /// A plan of what is being planned; `does` becomes its semantic digest, "nothing" an empty plan.
