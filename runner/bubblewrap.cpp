@@ -122,6 +122,8 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxCommand& command, co
                 "--unshare-cgroup-try", "--hostname", command.host, "--cap-drop", "ALL", "--clearenv");
   // The keeper of an apply is told to end; it is not ended together with the server.
   if (ties.dies_with_us) arguments.add("--die-with-parent");
+  // bwrap's processes close what they only pass on; this one its first process in the namespace holds open.
+  if (ties.kept >= 0) arguments.add("--sync-fd", std::to_string(kKeptFd));
   if (drops_root(command)) {
     arguments.add("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID");
   } else if (options_.user_namespace) {

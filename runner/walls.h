@@ -21,7 +21,7 @@ inline constexpr std::string_view kHome = "/home/slipway";
 /// How a run hangs together with this process.
 struct Ties {
   bool dies_with_us = true;
-  int kept = -1;  // held open by the run's outermost process until the last one is gone
+  int kept = -1;  // held open, out of the command's reach, until the last process of the run is gone
   int out = -1;   // the command's stdout and stderr, instead of an Output
   int err = -1;
   std::function<void()> about_to_run;  // all is ready; what it throws keeps the command from running

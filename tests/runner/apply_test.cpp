@@ -6,6 +6,7 @@
 #include "tests/runner/state_server.h"
 
 #include <catch2/catch.hpp>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -44,6 +45,31 @@ resource "terraform_data" "slow" {
 std::size_t lines_of(const std::string& path) {
   const std::string text = read_file(path);
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+/// Whether a process has this file open.
+bool has_open(const std::filesystem::path& process, const std::string& path) {
+  std::error_code error;
+  for (const auto& fd : std::filesystem::directory_iterator(process / "fd", error)) {
+    if (std::filesystem::read_symlink(fd, error) == path) return true;
+  }
+  return false;
+}
+
+/// Kills the keeper of a run, and returns when it is gone.
+void kill_keeper(const std::string& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline");
+    const std::string command{std::istreambuf_iterator<char>(file), {}};
+    if (command != std::string("slipway\0internal\0keep\0", 22)) continue;
+    if (!has_open(entry.path(), directory + "/alive")) continue;
+    const Fd keeper = open_process(std::atoi(entry.path().filename().c_str()));
+    REQUIRE(send_signal(keeper.get(), SIGKILL));
+    pollfd gone{keeper.get(), POLLIN, 0};
+    REQUIRE(::poll(&gone, 1, 60'000) == 1);
+    return;
+  }
+  FAIL("nobody keeps " << directory);
 }
 
 const ApplyFailure& failure(const ApplyOutcome& outcome) {
@@ -318,15 +344,7 @@ TEST_CASE("a keeper that is killed loses nothing of what its command does") {
     stop.request_stop();
   }
   const std::string directory = projects.data() / "runs/r2";
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "cmdline");
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
-    const pid_t pid = std::atoi(entry.path().filename().c_str());
-    std::error_code error;
-    const bool ours = std::filesystem::read_symlink(entry.path() / "exe", error) ==
-                      std::filesystem::read_symlink("/proc/self/exe");
-    if (ours && line.find(std::string("internal\0keep", 13)) != std::string::npos) ::kill(pid, SIGKILL);
-  }
+  kill_keeper(directory);
   // The command itself holds the lock on.
   CHECK(kept_state(directory) == Kept::Running);
   std::ofstream(states + "/go") << "";
