@@ -12,12 +12,11 @@ namespace slipway::runner {
 /// A command that outlives the server, run by a process of its own, the keeper, at most once for a run's
 /// directory. All that is known of it stands in that directory:
 ///
-///   alive      locked (flock) by the keeper and by the process that ends last of the command's, until both are gone
-///   started    made at the last moment before the command runs: from then on it is never started again
-///   output     the command's stdout, written by itself, so that not even the keeper's death disturbs it
-///   errors     its stderr
-///   interrupt  made by whoever wants it to end: it gets SIGINT, once
-///   exit       how it ended, as JSON, whole or not there
+///   alive      locked (flock) by the keeper and by the process that ends last of the command's, until both
+///   are gone started    made at the last moment before the command runs: from then on it is never started
+///   again output     the command's stdout, written by itself, so that not even the keeper's death disturbs
+///   it errors     its stderr interrupt  made by whoever wants it to end: it gets SIGINT, once exit       how
+///   it ended, as JSON, whole or not there
 ///
 /// The keeper ignores SIGTERM and SIGHUP; SIGINT or SIGUSR1 interrupt the command as `interrupt` does. A
 /// service manager must end the server's main process alone (systemd: KillMode=process).

@@ -8,6 +8,11 @@
 
 namespace slipway::simulation {
 
+struct Stack {
+  const void* bottom = nullptr;
+  std::size_t bytes = 0;
+};
+
 /// A computation on a stack of its own, which is put down in the middle and taken up again: how blocking code
 /// of several workers is interleaved on one thread, in an order that a seed decides. One thread.
 class Fiber {
@@ -42,6 +47,7 @@ class Fiber {
   std::unique_ptr<std::byte[]> stack_;
   ucontext_t own_{};
   ucontext_t resumer_{};
+  Stack resumers_;  // as AddressSanitizer knows it
   Exceptions exceptions_;
   bool ended_ = false;
 };

@@ -33,7 +33,8 @@ struct Room : RepositoryRoom {
   }
   const Resources& made(const std::string& dir) { return world.terraform.worlds[dir].resources; }
   PlanId asked(std::int64_t number) {
-    const auto* waiting = std::get_if<phase::AwaitingConfirm>(&changes(number).front().state);
+    const Change change = changes(number).front();
+    const auto* waiting = std::get_if<phase::AwaitingConfirm>(&change.state);
     return waiting == nullptr ? "" : waiting->plan;
   }
   /// Titles of the issues that are open, or were closed.
