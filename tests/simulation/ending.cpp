@@ -127,6 +127,7 @@ void comments_tell_how_it_is(Scene& scene) {
   for (const auto& [name, change] : scene.rows.changes) {
     if (is_push(change.id.pull)) continue;
     const std::int64_t number = change.id.pull.number;
+    if (scene.may_be_out_of_date(std::to_string(number))) continue;
     const auto bodies = scene.stickies(number);
     if (bodies.empty()) {
       scene.violate("the comment tells how it is", fmt::format("{} has no comment", name));
@@ -153,7 +154,7 @@ void comments_tell_how_it_is(Scene& scene) {
 
 void comments_are_said_once(Scene& scene) {
   for (const auto& [number, facts] : scene.model.pulls) {
-    if (scene.late_words.contains(number)) continue;
+    if (scene.may_be_said_twice(number)) continue;
     std::map<std::string, int> slots;
     for (const auto& comment : scene.pull(number).comments) {
       const std::string slot = slot_of(comment.body);
@@ -207,6 +208,7 @@ void statuses_tell_how_it_is(Scene& scene) {
     if (changes.empty()) continue;
     const vcs::StatusState wanted = wanted_status(changes);
     for (const Sha& commit : {merge.head, merge.commit}) {
+      if (scene.may_be_out_of_date(commit)) continue;
       const auto said = apply_status(scene, commit);
       const bool waits =
           said == vcs::StatusState::Pending && wanted == vcs::StatusState::Success && discarded;
@@ -217,6 +219,14 @@ void statuses_tell_how_it_is(Scene& scene) {
                                   name_of(changes.front()->state)));
     }
   }
+}
+
+/// A push past all pull requests waits for a person, and what is merged on top of it holds it too.
+bool push_waits(Scene& scene, const std::string& dir) {
+  return std::any_of(scene.rows.changes.begin(), scene.rows.changes.end(), [&](const auto& entry) {
+    const Change& change = entry.second;
+    return is_push(change.id.pull) && change.id.project.dir == dir && waits_for_a_person(change.state);
+  });
 }
 
 /// Where every merge of a project went through and no foreign hand came between, its state is what the newest
@@ -232,7 +242,7 @@ void states_are_what_was_merged(Scene& scene) {
                 (is<phase::Done>(change->state) || is<phase::NoChanges>(change->state));
       last = &merge;
     }
-    if (last == nullptr || !through || scene.model.meddled.contains(dir)) continue;
+    if (last == nullptr || !through || scene.model.meddled.contains(dir) || push_waits(scene, dir)) continue;
     const auto asked = scene.outside.terraform.wanted(scene.git().tree_of(last->commit), dir);
     const auto& there = scene.outside.terraform.worlds[dir].resources;
     // What waits together is planned at the newest commit, and that may be a push which took some of it back.

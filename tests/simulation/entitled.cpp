@@ -43,10 +43,8 @@ std::string Entitlement::why_not() {
   if (const std::string why = denied(); !why.empty()) return why;
   if (const std::string why = made_of_something_else(); !why.empty()) return why;
   if (confirmed() || asked_for_before_the_merge()) return {};
-  if (!merged_as_shown()) return "it does what nobody saw, or asked for, or confirmed";
+  if (!merged_as_shown()) return "it does what nobody saw, approved, asked for, or confirmed";
   if (merge_ == nullptr) return expired();
-  if (scene_.habits.needs_approval && !approved_by_review(merge_->at + kGrain))
-    return "it was merged without an approval of its head";
   if (const std::string why = expired(); !why.empty()) return why;
   return goes_back();
 }
@@ -99,7 +97,8 @@ bool Entitlement::confirmed() {
 /// `apply: on_comment`: somebody asked for the plan of this head that they could see.
 bool Entitlement::asked_for_before_the_merge() {
   if (!scene_.habits.on_comment) return false;
-  if (scene_.habits.needs_approval && !approved_by_review(scene_.now())) return false;
+  const Sha& head = merge_ == nullptr ? change_.head : merge_->head;
+  if (scene_.habits.needs_approval && !approved_by_review(number_, head, scene_.now())) return false;
   return any(scene_.model.commands, [&](const Model::Command& command) {
     if (command.pull != number_ || !command.open || command.text != "slipway apply" ||
         !is_writer(command.who))
@@ -113,14 +112,16 @@ bool Entitlement::asked_for_before_the_merge() {
   });
 }
 
-/// What was shown of the very heads that were merged, before they were; of all merges up to this one, since
-/// what waits together is applied together.
+/// What was shown of the very heads that were merged, before they were, with the approval that is asked for;
+/// of all merges up to this one, since what waits together is applied together.
 bool Entitlement::merged_as_shown() {
   // A push approves nothing, and takes along the merges that wait: it does no more than they.
   if ((merge_ == nullptr && !is_push(change_.id.pull)) || scene_.habits.on_comment) return false;
   Changes approved;
   for (const Model::Merge& merge : scene_.model.merges) {
     if (!scene_.git().contains(applying_.trigger.commit, merge.commit) || !merge.dirs.contains(dir_))
+      continue;
+    if (scene_.habits.needs_approval && !approved_by_review(merge.pull, merge.head, merge.at + kGrain))
       continue;
     for (const Model::Shown& shown : scene_.model.shown) {
       if (shown.pull != merge.pull || shown.at > merge.at + kGrain) continue;
@@ -136,11 +137,10 @@ bool Entitlement::merged_as_shown() {
   return covered_by(approved);
 }
 
-bool Entitlement::approved_by_review(Time by) const {
-  const Sha& head = merge_ == nullptr ? change_.head : merge_->head;
+bool Entitlement::approved_by_review(std::int64_t pull, const Sha& head, Time by) const {
   return any(scene_.model.reviews, [&](const Model::Review& review) {
-    return review.pull == number_ && review.approved && review.at <= by && review.head == head &&
-           is_writer(review.who) && review.who != scene_.model.pulls.at(number_).author;
+    return review.pull == pull && review.approved && review.at <= by && review.head == head &&
+           is_writer(review.who) && review.who != scene_.model.pulls.at(pull).author;
   });
 }
 

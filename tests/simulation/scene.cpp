@@ -5,6 +5,7 @@
 #include "tests/simulation/invariants.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace slipway::simulation {
 namespace {
@@ -177,22 +178,41 @@ void Scene::note_what_was_said() {
   }
 }
 
-/// Whoever lost the lease of a comment while it was on its way may say it a second time: the forge knows no
-/// fence. It is marked, so that no story is blamed for it.
+/// Whoever lost his lease while his words were on their way may say something twice, or say what is over: the
+/// forge knows no fence. It is marked, so that no story is blamed for it.
 void Scene::note_late_words(const Process& speaker, const HttpRequest& request) {
-  const auto at = request.url.find("/comments");
-  if (request.method != "POST" || at == std::string::npos || !request.url.ends_with("/comments")) return;
   refresh();
-  const std::string number =
-      request.url.substr(request.url.rfind('/', at - 1) + 1, at - request.url.rfind('/', at - 1) - 1);
-  const bool sticky = request.body.find("slot=sticky") != std::string::npos;
-  const std::string lane = fmt::format("{}:github/{}#{}", sticky ? "comment" : "notice", kTestRepo, number);
   const bool holds = std::any_of(rows.jobs.begin(), rows.jobs.end(), [&](const auto& entry) {
     const JobRow& job = entry.second;
-    return job.running && job.fence == speaker.fence() && job.lease_until > to_millis(now()) &&
-           job.lane == lane;
+    return job.running && job.fence == speaker.fence() && job.lease_until > to_millis(now());
   });
-  if (!holds) late_words.insert(std::stoll(number));
+  if (holds) return;
+  // …/issues/N/comments, …/issues/comments/ID, …/statuses/COMMIT
+  const std::filesystem::path path(request.url);
+  const bool is_new = path.filename() == "comments";
+  std::string about = is_new ? path.parent_path().filename() : path.filename();
+  if (path.parent_path().filename() == "comments") about = std::to_string(pull_of_comment(about));
+  late_words_.push_back({speaker.name(), about, is_new});
+}
+
+std::int64_t Scene::pull_of_comment(const std::string& id) {
+  for (const auto& [number, one] : outside.forge.repo(std::string(kRepo)).pulls)
+    for (const auto& comment : one.comments)
+      if (std::to_string(comment.id) == id) return number;
+  return 0;
+}
+
+bool Scene::may_be_said_twice(std::int64_t number) const {
+  return std::any_of(late_words_.begin(), late_words_.end(), [&](const LateWords& words) {
+    return words.is_new && words.about == std::to_string(number);
+  });
+}
+
+bool Scene::may_be_out_of_date(const std::string& about) const {
+  return std::any_of(late_words_.begin(), late_words_.end(), [&](const LateWords& words) {
+    const auto speaks = [&](const auto& process) { return process->name() == words.speaker; };
+    return words.about == about && std::none_of(processes.begin(), processes.end(), speaks);
+  });
 }
 
 void Scene::start_process(const std::string& dead_holder) {

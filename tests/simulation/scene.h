@@ -73,9 +73,8 @@ class Scene {
   std::vector<std::unique_ptr<Process>> processes;
   std::vector<Violation> violations;
   Rows rows;
-  std::string writer;                 // the process that made the last step
-  std::set<std::int64_t> late_words;  // pull requests where somebody spoke whose lease was lost
-  std::set<RunId> late;               // applies begun by somebody whose lease was lost
+  std::string writer;    // the process that made the last step
+  std::set<RunId> late;  // applies begun by somebody whose lease was lost
 
   Time now() const { return outside.clock.time; }
   void pass(std::chrono::milliseconds time);  // hearts beat meanwhile
@@ -96,6 +95,11 @@ class Scene {
   const std::vector<JobRow>& jobs_ended() const { return ended_; }
   /// The bot has heard this command and acted on it.
   bool acted_on(const Model::Command& command);
+  /// Somebody whose lease was lost spoke on this pull request.
+  bool may_be_said_twice(std::int64_t number) const;
+  /// Somebody whose lease was lost spoke of this commit, or on the pull request of this number, and died
+  /// before he could know that he came too late.
+  bool may_be_out_of_date(const std::string& about) const;
 
   void violate(std::string rule, std::string what);
   bool failed() const { return !violations.empty(); }
@@ -104,8 +108,16 @@ class Scene {
   void tell_of_jobs(const std::map<std::int64_t, JobRow>& before);
   void note_what_was_said();
   void note_late_words(const Process& speaker, const HttpRequest& request);
+  std::int64_t pull_of_comment(const std::string& id);
   void keeper_starts(SimulatedTerraform::Kept& kept, const LockProof& lock);
 
+  struct LateWords {
+    std::string speaker;
+    std::string about;  // a pull request's number, or a commit
+    bool is_new = false;
+  };
+
+  std::vector<LateWords> late_words_;
   std::map<std::int64_t, std::vector<std::string>> last_said_;
   std::int64_t seen_commits_ = -1;
   std::map<std::string, std::string> revisions_;
