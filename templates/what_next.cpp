@@ -200,6 +200,17 @@ std::string_view shared_key(Ask ask) {
   return {};
 }
 
+/// `slipway plan` shows what a directory would do: nobody merges it, and nothing of it is kept to be applied.
+Inline of_files_here(const std::vector<const ProjectReport*>& projects) {
+  bool changes = false;
+  for (const ProjectReport* project : projects) {
+    if (std::holds_alternative<phase::PlanFailed>(project->change.state))
+      return sentence("summary.local_failed");
+    changes = changes || !std::holds_alternative<phase::NoChanges>(project->change.state);
+  }
+  return sentence(changes ? "summary.local" : "summary.local_nothing");
+}
+
 bool has_bold(const Inline& text) {
   return std::any_of(text.begin(), text.end(),
                      [](const Span& span) { return std::holds_alternative<Bold>(span.value); });
@@ -209,6 +220,7 @@ bool has_bold(const Inline& text) {
 
 Inline what_happens_next(const PullReport& report, const std::vector<const ProjectReport*>& projects) {
   if (projects.empty()) return {};
+  if (report.head.empty()) return of_files_here(projects);
   const bool open = report.pull.state == PullState::Open;
   std::map<Ask, std::vector<const ProjectReport*>> asks;
   const bool closed = report.pull.state == PullState::Closed;

@@ -345,6 +345,22 @@ TEST_CASE("before anything is pushed, the same without what only a forge has") {
   check_golden("local.txt", to_terminal(report, false));
 }
 
+TEST_CASE("before anything is pushed nobody is told to merge, to push or to comment") {
+  const auto closing = [](ChangeState state) {
+    PullReport report;
+    report.command = "slipway";
+    report.projects = {project(".", std::move(state))};
+    const std::string text = to_terminal(report, false);
+    for (const char* word : {"erge", "push", "slipway plan"}) CHECK(text.find(word) == std::string::npos);
+    return text;
+  };
+  CHECK(closing(phase::Ready{"local"}).find("Nothing was applied: this is what these files would change.") !=
+        std::string::npos);
+  CHECK(closing(phase::NoChanges{"local"}).find("These files change nothing.") != std::string::npos);
+  CHECK(closing(phase::PlanFailed{"r", "2 errors", {undeclared()}})
+            .find("These files could not be planned. Nothing was applied.") != std::string::npos);
+}
+
 TEST_CASE("closed without a merge") {
   PullReport report = pull({web(phase::Discarded{"the pull request was closed"})});
   report.pull.state = PullState::Closed;
