@@ -174,9 +174,14 @@ class NextStep {
       const std::string flags = fmt::format("{}", fmt::join(report_.plan->record.flags, " "));
       return sentence("next.with_flags", {command, {"flags", words(shortened(flags, kMaxName))}});
     }
-    const Inline next = asked_for(command);
-    const bool frozen = report_.withheld && std::holds_alternative<Freeze>(*report_.withheld);
-    return frozen ? sentence("next.once_thawed", {{"next", next}}) : next;
+    const Blank next{"next", asked_for(command)};
+    if (!report_.withheld) return next.value;
+    return std::visit(Cases{[&](const Freeze&) { return sentence("next.once_thawed", {next}); },
+                            [&](const WindowClosed& closed) {
+                              if (!closed.until) return sentence("next.once_never", {next});
+                              return sentence("next.once_opened", {next, {"opens", words(closed.opens)}});
+                            }},
+                      *report_.withheld);
   }
 
   Inline asked_for(const Blank& command) const {

@@ -148,6 +148,25 @@ Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
   }
 }
 
+/// A freeze has an alert of its own; a closed window is part of what happens next.
+Inline windows(const std::vector<const ProjectReport*>& projects) {
+  std::map<std::string, std::vector<Inline>> closed;
+  for (const ProjectReport* project : projects)
+    if (const auto* window = project->withheld ? std::get_if<WindowClosed>(&*project->withheld) : nullptr)
+      closed[window->until ? window->opens : ""].push_back(project_code(*project));
+  Inline out;
+  for (auto& [opens, names] : closed) {
+    const Blank whose{"projects", listed(std::move(names), kMaxProjectsNamed)};
+    out += words(" ") + (opens.empty() ? sentence("summary.window_never", {whose})
+                                       : sentence("summary.window", {whose, {"opens", words(opens)}}));
+  }
+  return out;
+}
+
+bool is_up_to_people(Ask ask) {
+  return ask == Ask::Comment || ask == Ask::Merge || ask == Ask::MergeQueue || ask == Ask::Flags;
+}
+
 std::string_view shared_key(Ask ask) {
   switch (ask) {
     case Ask::Compared:
@@ -248,7 +267,8 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
       for (const ProjectReport* project : whose) names.push_back(project_code(*project));
       add(sentence(key, {{"projects", listed(std::move(names), kMaxProjectsNamed)},
                          {"command", words(report.command)},
-                         branch}));
+                         branch}) +
+          (is_up_to_people(ask) ? windows(whose) : Inline()));
       continue;
     }
     for (std::size_t i = 0; i < std::min(whose.size(), kMaxSingleSentences); ++i)

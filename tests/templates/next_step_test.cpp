@@ -36,8 +36,11 @@ TEST_CASE("what is withheld says by whom, since when and until when") {
   const WindowClosed closed{from_millis(1), "Mon Nov 23, 09:00 (Europe/Berlin)"};
   CHECK(next(phase::Queued{merge()}, closed) ==
         "applied when its window opens, Mon Nov 23, 09:00 (Europe/Berlin)");
-  CHECK(next(phase::Ready{"p"}, closed) == "applied when merged");
+  CHECK(next(phase::Ready{"p"}, closed) ==
+        "applied when merged, once its window opens, Mon Nov 23, 09:00 (Europe/Berlin)");
   CHECK(next(phase::Queued{merge()}, WindowClosed{}) == "none of its windows opens within a year");
+  CHECK(next(phase::Ready{"p"}, WindowClosed{}) ==
+        "applied when merged, but none of its windows opens within a year");
 }
 
 TEST_CASE("each state says exactly what happens next") {

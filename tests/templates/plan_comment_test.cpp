@@ -212,6 +212,13 @@ TEST_CASE("a freeze and a closed window say why nothing is applied, and until wh
   check("frozen", pull({planned}));
 }
 
+TEST_CASE("before the merge a closed window says when it opens") {
+  ProjectReport planned = web(phase::Ready{"7f3a9e"});
+  planned.withheld = WindowClosed{from_millis(1'795'564'800'000), "Wed Nov 25, 01:00 (Europe/Berlin)"};
+  check("window_closed", pull({planned, net(phase::Ready{"a1a1a1"})}));
+  check("window_closed_alone", pull({planned}));
+}
+
 TEST_CASE("applying says how far it is") {
   PullReport report = pull(
       {web(phase::Applying{merge(), "7f3a9e", "r", 12, 40, false}), db(phase::Replanning{merge(), "r"})});
