@@ -27,8 +27,11 @@ std::string may_confirm(const Draft& draft, const event::Commanded& event) {
     case Confirm::Writers:
       return {};
     case Confirm::NotAuthor:
-      return event.comment.author == event.now.author ||
-                     (is_push(draft.pull().pull.id) && event.comment.author == event.now.merged_by)
+      if (is_push(draft.pull().pull.id))
+        return event.comment.author == event.now.author || event.comment.author == event.now.merged_by
+                   ? "who wrote or committed what was pushed can't confirm it (`confirm: not_author`)"
+                   : "";
+      return event.comment.author == event.now.author
                  ? "the author of a pull request can't confirm what nobody reviewed (`confirm: not_author`)"
                  : "";
     case Confirm::Owners: {

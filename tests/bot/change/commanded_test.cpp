@@ -74,3 +74,28 @@ TEST_CASE("what was applied before another push is not what was merged") {
   story.merged({"net"});
   CHECK(story.state("net") != "Done");
 }
+
+TEST_CASE("who may not confirm is told why: what they wrote, or what they pushed") {
+  const auto refusal = [](bool pushed, const std::string& person) {
+    Story story;
+    if (pushed) story.pull.pull.id = push_id({"github", "acme/infra"}, "c0ffee");
+    story.ready();
+    story.merged({"net"}, "files:2");
+    story.verified("net", "files:2");
+    const PlanId fresh = story.planned("net", "adds and destroys");
+    story.shown();
+    story.commented(person, "slipway apply " + fresh);
+    const auto replies = story.all<action::SayReply>();
+    return replies.empty() ? "" : replies.front().text;
+  };
+  const std::string of_pull =
+      "Not confirmed: the author of a pull request can't confirm what nobody reviewed (`confirm: "
+      "not_author`).";
+  const std::string of_push =
+      "Not confirmed: who wrote or committed what was pushed can't confirm it (`confirm: not_author`).";
+  CHECK(refusal(false, "alice") == of_pull);
+  CHECK(refusal(false, "bob").empty());
+  CHECK(refusal(true, "alice") == of_push);
+  CHECK(refusal(true, "bob") == of_push);
+  CHECK(refusal(true, "carol").empty());
+}
