@@ -8,12 +8,15 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import threading
 import time
+import urllib.request
 from pathlib import Path
 
+import history
 from stand import PROGRAM, SECRET, Stand, bare_environment, fast_dir
 
 HEAD = ("what", "Slipway", "reference", "ratio", "goal")
@@ -36,9 +39,12 @@ def payload() -> tuple[bytes, dict]:
     links = {name: f"https://api.github.example/repos/acme/{hashlib.sha1(name.encode()).hexdigest()[:12]}/{name}"
              for name in names}
     body = json.dumps({"zen": "Keep it logically awesome.", "hook_id": 1, "repository": links}).encode()
+    return body, signed("ping", body)
+
+
+def signed(event: str, body: bytes) -> dict:
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    return body, {"Content-Type": "application/json", "X-GitHub-Event": "ping",
-                  "X-Hub-Signature-256": f"sha256={signature}"}
+    return {"Content-Type": "application/json", "X-GitHub-Event": event, "X-Hub-Signature-256": f"sha256={signature}"}
 
 
 def wrk(url: str, script: Path | None, connections: int = 64, seconds: int = 8) -> float:
@@ -222,4 +228,129 @@ def large():
              f"plan of one {empty:.2f} s", "", "≤ 1 s, ≤ 100 MiB")]
 
 
-ROWS = {"acks": acks, "push": push, "projects": projects, "rss": rss, "large": large}
+def restart():
+    """A server that is killed in front of 10,000 jobs, until the next one has claimed one of them. When that one ended,
+    this server is killed too: each of the jobs is then waiting, running or done."""
+    count = 10_000
+    with Stand() as stand:
+        empty = stand.started
+        stand.stop()
+        stand.control("repos", owner="acme", name="queue", tree={"README.md": "x"},
+                      roles={"slipway": "write", "alice": "admin"})
+        head = stand.control("commits", repo="acme/queue", user="alice", branch="c", files={"docs/a.md": "x"})["sha"]
+        for i in range(count):
+            stand.control("refs", repo="acme/queue", user="alice", ref=f"refs/heads/c{i}", sha=head)
+            stand.control("pulls", repo="acme/queue", user="alice", head=f"c{i}", title=f"Change {i}")
+        # The comparison finds them all, and no look at one of them ends.
+        stand.control("faults", kind="hang", on={"path": r"/pulls/\d+$"})
+        stand.start()
+        stand.until_rows("SELECT count(*) >= ? FROM jobs WHERE kind = 'look'", (count,))
+        stand.kill()
+        stand.control("faults/lift")
+        with sqlite3.connect(stand.database) as rows:
+            fence = rows.execute("SELECT fence FROM counters").fetchone()[0]
+        begun = time.monotonic()
+        stand.start()
+        stand.until_rows("SELECT EXISTS (SELECT 1 FROM jobs WHERE kind = 'look' AND fence > ?) "
+                         "OR EXISTS (SELECT 1 FROM pulls)", (fence,))
+        first = time.monotonic() - begun
+        stand.until_rows("SELECT count(*) > 0 FROM pulls")
+        stand.kill()
+        with sqlite3.connect(stand.database) as rows:
+            kept = {number for (number,) in rows.execute(
+                "SELECT payload ->> '$.pull.number' FROM jobs WHERE kind = 'look' UNION SELECT number FROM pulls")}
+        if kept != set(range(1, count + 1)):
+            raise RuntimeError(f"{count - len(kept)} of {count} jobs are lost")
+    return [(f"start with {count:,} waiting jobs → the first one runs", f"{first:.2f} s, none lost",
+             f"empty, → /healthz {empty:.2f} s", "", "≤ 1 s")]
+
+
+class Aged:
+    """A server with many or few old pull requests, and some open ones on the same state."""
+
+    OPEN = 12
+
+    def __init__(self, stand: Stand, old: int):
+        self.stand = stand
+        stand.repo("net", {"net/main.tf": stand.project("net", 1)})
+        merged, closed = self.open(2), self.open(3)
+        stand.control("pulls/merge", repo="acme/net", user="alice", number=merged)
+        stand.until("acme/net", merged, comment="Applied")
+        stand.control("pulls/close", repo="acme/net", user="alice", number=closed)
+        stand.until_rows("SELECT count(*) = 2 FROM pulls WHERE settled = 1")
+        self.until_quiet()
+        stand.stop()
+        history.fill(stand.database, merged, closed, old)
+        stand.start()
+        for i in range(self.OPEN):
+            self.open(i + 4)
+        self.until_quiet()
+        told = stand.ask("deliveries", repo="acme/net", event="pull_request", action="opened", payloads="true")
+        self.bodies = [json.dumps(one["payload"]).encode() for one in told["deliveries"][-self.OPEN:]]
+        self.connection = http.client.HTTPConnection("127.0.0.1", stand.port)
+        self.sent = 0
+
+    def open(self, resources: int) -> int:
+        stand = self.stand
+        stand.control("commits", repo="acme/net", user="alice", branch=f"c{resources}",
+                      files={"net/main.tf": stand.project("net", resources)})
+        number = stand.control("pulls", repo="acme/net", user="alice", head=f"c{resources}", title="More")["number"]
+        stand.until("acme/net", number, comment="to add")
+        return number
+
+    def until_quiet(self):
+        self.stand.until_rows("SELECT NOT EXISTS (SELECT 1 FROM jobs WHERE kind NOT IN ('reconcile', 'sweep'))")
+
+    def restart(self) -> float:
+        """Seconds from a start to the end of the first comparison with the forge."""
+        self.stand.stop()
+        with sqlite3.connect(self.stand.database) as rows:
+            before = rows.execute("SELECT coalesce(max(pulls_since), 0) FROM repos WHERE branch = ''").fetchone()[0]
+        begun = time.monotonic()
+        self.stand.start()
+        self.stand.until_rows("SELECT EXISTS (SELECT 1 FROM repos WHERE branch = '' AND pulls_since > ?)", (before,))
+        return time.monotonic() - begun
+
+    def burst(self, waves: int = 6) -> tuple[float, float]:
+        """Seconds of CPU and seconds for each delivery, until what it asked for is done. A wave tells of each open
+        pull request once: more of one at a time would be one look."""
+        cpu, begun = self.stand.cpu_seconds(), time.monotonic()
+        for _ in range(waves):
+            for body in self.bodies:
+                self.sent += 1
+                self.connection.request("POST", "/webhooks/github", body, {
+                    **signed("pull_request", body), "X-GitHub-Delivery": f"wave-{self.sent}"})
+                self.connection.getresponse().read()
+            self.stand.until_rows("SELECT NOT EXISTS (SELECT 1 FROM inbox WHERE handled = 0) "
+                                  "AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind NOT IN ('reconcile', 'sweep'))")
+        count = waves * len(self.bodies)
+        return (self.stand.cpu_seconds() - cpu) / count, (time.monotonic() - begun) / count
+
+    def page(self, path: str) -> float:
+        begun = time.monotonic()
+        urllib.request.urlopen(self.stand.url + path).read()
+        return time.monotonic() - begun
+
+
+def old():
+    """The same with 1,000,000 old pull requests and with 1,000, in turns."""
+    with Stand() as of_many, Stand() as of_few:
+        many, few = Aged(of_many, 1_000_000), Aged(of_few, 1_000)
+        # Who goes first changes, and the first pair warms both.
+        bursts = [(many.burst(), few.burst()) if turn % 2 else (few.burst(), many.burst())[::-1]
+                  for turn in range(61)][1:]
+        pages = {path: [(many.page(path), few.page(path)) for _ in range(50)] for path in ("/", "/metrics")}
+        starts = [(many.restart(), few.restart()) for _ in range(6)][1:]
+
+    def line(what: str, pairs: list[tuple[float, float]], goal: str = ""):
+        ours, theirs = (statistics.median(side) * 1000 for side in zip(*pairs))
+        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+        return f"{what}, 1,000,000 old pull requests", f"{ours:.2f} ms", f"1,000: {theirs:.2f} ms", f"{ratio:.2f}", goal
+
+    return [line("a delivery until done, CPU", [(a[0], b[0]) for a, b in bursts], "≤ 1.1"),
+            line("a delivery until done", [(a[1], b[1]) for a, b in bursts], "≤ 1.1"),
+            line("start and a comparison with the forge", starts),
+            line("front page", pages["/"]), line("metrics", pages["/metrics"])]
+
+
+ROWS = {"acks": acks, "push": push, "projects": projects, "rss": rss, "large": large, "restart": restart, "old": old}

@@ -71,19 +71,26 @@ repos:
         self.server = subprocess.Popen([PROGRAM, "server", "-c", self.dir / "slipway.yaml"], stderr=self.log,
                                        env={**os.environ, "TOKEN": "bot-token", "SECRET": SECRET})
         self.stack.callback(self.stop)
-        deadline = time.monotonic() + 20
+        begun = time.monotonic()
+        deadline = begun + 20
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz").read()
+                self.started = time.monotonic() - begun
                 return
             except OSError:
                 if time.monotonic() > deadline or self.server.poll() is not None:
                     raise RuntimeError((self.dir / "server.log").read_text()) from None
+                time.sleep(0.002)
 
     def stop(self):
         if self.server.poll() is None:
             self.server.terminate()
             self.server.wait()
+
+    def kill(self):
+        self.server.kill()
+        self.server.wait()
 
     def __exit__(self, *_):
         self.stack.close()
@@ -97,6 +104,9 @@ repos:
                                          {"Content-Type": "application/json"})
         return json.load(urllib.request.urlopen(request))
 
+    def ask(self, noun: str, **arguments):
+        return json.load(urllib.request.urlopen(f"{self.forge}/_control/{noun}?{urllib.parse.urlencode(arguments)}"))
+
     def repo(self, name: str, tree: dict):
         self.control("repos", owner="acme", name=name, tree=tree, roles={"slipway": "write", "alice": "admin"})
         self.control("hooks", repo=f"acme/{name}", url=f"{self.url}/webhooks/github", secret=SECRET)
@@ -107,15 +117,27 @@ repos:
         if not found:
             raise RuntimeError(f"{condition} never came:\n" + (self.dir / "server.log").read_text()[-3000:])
 
-    def until_done(self, *kinds: str, seconds: float = 600):
-        """Until no job of these kinds is left."""
+    @property
+    def database(self) -> Path:
+        return self.dir / "data/slipway.db"
+
+    def until_rows(self, ask: str, values: tuple = (), seconds: float = 600):
+        """Until the store's answer to a question in SQL is a true one, within two milliseconds."""
         deadline = time.monotonic() + seconds
-        with contextlib.closing(sqlite3.connect(f"file:{self.dir}/data/slipway.db?mode=ro", uri=True)) as rows:
-            ask = f"SELECT count(*) FROM jobs WHERE kind IN ({', '.join('?' * len(kinds))})"
-            while rows.execute(ask, kinds).fetchone()[0] > 0:
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as rows:
+            while not rows.execute(ask, values).fetchone()[0]:
                 if time.monotonic() > deadline:
-                    raise RuntimeError(f"{kinds} are still waiting")
-                time.sleep(0.2)
+                    raise RuntimeError(f"it never came to this: {ask} {values}")
+                time.sleep(0.002)
+
+    def until_done(self, *kinds: str):
+        """Until no job of these kinds is left."""
+        self.until_rows(f"SELECT NOT EXISTS (SELECT 1 FROM jobs WHERE kind IN ({', '.join('?' * len(kinds))}))", kinds)
+
+    def cpu_seconds(self) -> float:
+        """That the server's threads had until now; its children's is not in it."""
+        threads = Path(f"/proc/{self.server.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
     def rss_mib(self) -> float:
         for line in Path(f"/proc/{self.server.pid}/status").read_text().splitlines():
