@@ -82,7 +82,10 @@ std::string missing_mover(const Scene& scene, const Change& change) {
                   std::holds_alternative<phase::Replanning>(state) ||
                   std::holds_alternative<phase::Applying>(state));
         });
-    return ahead ? "" : "somebody ahead in the queue";
+    // What is frozen until a person ends it needs nothing; any other freeze ends by a job.
+    const bool held = scene.frozen_for_good(change.id.project.dir) || has_job(scene, "freezes", "") ||
+                      has_job(scene, "advance", fmt::format("\"dir\":\"{}\"", change.id.project.dir));
+    return ahead || held ? "" : "somebody ahead in the queue";
   }
   return {};
 }
@@ -167,6 +170,8 @@ void check_apply_begins(Scene& scene, const Kept& kept, const LockProof& lock) {
     scene.late.insert(kept.run);
     return;
   }
+  if (scene.frozen_before(kept.dir, lock.fence()))
+    scene.violate("no apply begins in a freeze", fmt::format("run {} began in {}", kept.run, kept.dir));
   for (const Kept& other : scene.outside.terraform.keepers) {
     if (other.dir == kept.dir && &other != &kept && other.stage != Kept::Stage::Ended &&
         !scene.late.contains(other.run))

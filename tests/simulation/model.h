@@ -28,6 +28,7 @@ struct Habits {
   unsigned deliveries_doubled = 0;
   unsigned trouble = 0;          // permille of turns in which a process is hurt
   unsigned meddling = 0;         // percent of people's acts that are done behind the bot's back
+  unsigned freezing = 0;         // percent of people's acts that begin or end a freeze
   unsigned unlucky_applies = 0;  // percent
   unsigned failing_plans = 0;    // percent
   std::size_t acts = 0;          // of people

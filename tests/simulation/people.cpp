@@ -196,6 +196,16 @@ void comment(Scene& scene, std::int64_t number, const std::string& who, const st
   send_comment(scene, number, id, who, text, at);
 }
 
+void freeze_or_thaw(Scene& scene) {
+  constexpr std::array kOrders = {"slipway freeze the year ends", "slipway freeze -d net the net moves",
+                                  "slipway freeze --for 10m lunch", "slipway thaw", "slipway thaw -d net"};
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number, pull] : scene.model.pulls) numbers.push_back(number);
+  if (numbers.empty()) return;
+  const std::string who = scene.dice.chance(95) ? kWriters[scene.dice.upto(kWriters.size())] : "mallory";
+  comment(scene, scene.dice.one_of(numbers), who, kOrders[scene.dice.upto(kOrders.size())]);
+}
+
 std::string some_command(Scene& scene, std::int64_t number) {
   Dice& dice = scene.dice;
   const auto plans = plans_named(scene.sticky(number));
@@ -297,6 +307,11 @@ void send_pull_letter(Scene& scene, std::int64_t number, std::string_view action
        fmt::format("#{} {}", number, action));
 }
 
+void thaw(Scene& scene, const std::string& dir) {
+  const std::int64_t number = scene.model.pulls.begin()->first;
+  comment(scene, number, "alice", dir.empty() ? "slipway thaw" : "slipway thaw -d " + dir);
+}
+
 void remember_old_merge(Scene& scene) {
   const std::int64_t number = open_pull(scene);
   scene.pull(number).draft = false;
@@ -317,6 +332,10 @@ void act(Scene& scene) {
     } else {
       push_to_base(scene);
     }
+    return;
+  }
+  if (dice.chance(scene.habits.freezing)) {
+    freeze_or_thaw(scene);
     return;
   }
   if (open.empty() || (open.size() + merged.size() < 5 && dice.chance(25))) {

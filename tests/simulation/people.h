@@ -7,6 +7,9 @@ namespace slipway::simulation {
 /// Somebody does something at the forge, in git, or behind everybody's back.
 void act(Scene& scene);
 
+/// Somebody ends the freeze of a project, or of all ("").
+void thaw(Scene& scene, const std::string& dir);
+
 /// A pull request that was merged before the bot saw the repository, and that somebody touches later.
 void remember_old_merge(Scene& scene);
 

@@ -61,6 +61,7 @@ Habits habits_of(Dice& dice) {
   habits.writers_confirm = dice.chance(30);
   habits.policies = dice.chance(40);
   habits.machines = dice.chance(25);
+  habits.freezing = dice.chance(15) ? static_cast<unsigned>(dice.upto(30)) : 0;
   // Most stories are short: twice as many of them find more than those that go on and on.
   habits.acts = dice.chance(25) ? 10 + dice.upto(22) : 4 + dice.upto(7);
   if (habits.calm) return habits;
@@ -271,6 +272,37 @@ void Scene::tell_of_jobs(const std::map<std::int64_t, JobRow>& before) {
     trace.tell("  {} {} in {}", rows.jobs.contains(job.id) ? "put back:" : "done:", job.kind, job.lane);
 }
 
+void Scene::refresh_freezes() {
+  const auto before = std::exchange(freezes_, {});
+  for (const auto& row : database.rows("SELECT dir, COALESCE(until, 0) FROM freezes")) {
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const StandingFreeze& freeze) { return freeze.dir == row[0]; });
+    freezes_.push_back(
+        {row[0], from_millis(std::stoll(row[1])), known == before.end() ? seen_commits_ : known->begun});
+  }
+}
+
+bool Scene::frozen_before(const std::string& dir, std::int64_t fence) const {
+  const auto taken = taken_.find(fence);
+  return std::any_of(freezes_.begin(), freezes_.end(), [&](const StandingFreeze& freeze) {
+    const bool holds = freeze.until == Time{} || now() < freeze.until;
+    return holds && (freeze.dir.empty() || freeze.dir == dir) && taken != taken_.end() &&
+           freeze.begun < taken->second;
+  });
+}
+
+bool Scene::frozen_for_good(const std::string& dir) const {
+  return std::any_of(freezes_.begin(), freezes_.end(), [&](const StandingFreeze& freeze) {
+    return freeze.until == Time{} && (freeze.dir.empty() || freeze.dir == dir);
+  });
+}
+
+std::optional<std::string> Scene::some_freeze() const {
+  for (const StandingFreeze& freeze : freezes_)
+    if (freeze.until == Time{}) return freeze.dir;
+  return {};
+}
+
 bool Scene::refresh() {
   if (database.commits() == seen_commits_) return false;
   seen_commits_ = database.commits();
@@ -286,6 +318,10 @@ bool Scene::refresh() {
     const auto still = rows.jobs.find(id);
     if (job.running && (still == rows.jobs.end() || !still->second.running)) ended_.push_back(job);
   }
+  for (const auto& [id, job] : rows.jobs)
+    if (job.running && (!before.contains(id) || before.at(id).fence != job.fence))
+      taken_[job.fence] = seen_commits_;
+  refresh_freezes();
   if (trace.on()) tell_of_jobs(before);
   rows.deliveries_wait = !database.rows("SELECT sequence FROM inbox WHERE handled = 0 LIMIT 1").empty();
   std::vector<ChangeId> moved;

@@ -95,6 +95,12 @@ class Scene {
   const std::vector<JobRow>& jobs_ended() const { return ended_; }
   /// The bot has heard this command and acted on it.
   bool acted_on(const Model::Command& command);
+  /// A freeze held this project back when this job was claimed, and still does.
+  bool frozen_before(const std::string& dir, std::int64_t fence) const;
+  /// A freeze holds this project back until a person ends it.
+  bool frozen_for_good(const std::string& dir) const;
+  /// What a freeze covers that nobody ended: a directory, or all ("").
+  std::optional<std::string> some_freeze() const;
   /// Somebody whose lease was lost spoke on this pull request.
   bool may_be_said_twice(std::int64_t number) const;
   /// Somebody whose lease was lost spoke of this commit, or on the pull request of this number, and died
@@ -111,12 +117,21 @@ class Scene {
   std::int64_t pull_of_comment(const std::string& id);
   void keeper_starts(SimulatedTerraform::Kept& kept, const LockProof& lock);
 
+  void refresh_freezes();
+
+  struct StandingFreeze {
+    std::string dir;         // empty: all
+    Time until{};            // none: nobody knows
+    std::int64_t begun = 0;  // the number of the commit
+  };
   struct LateWords {
     std::string speaker;
     std::string about;  // a pull request's number, or a commit
     bool is_new = false;
   };
 
+  std::vector<StandingFreeze> freezes_;
+  std::map<std::int64_t, std::int64_t> taken_;  // by a claim's fence: the number of its commit
   std::vector<LateWords> late_words_;
   std::map<std::int64_t, std::vector<std::string>> last_said_;
   std::int64_t seen_commits_ = -1;

@@ -267,6 +267,11 @@ class Story {
           round_ends = scene_.now() + scene_.outside.config.reconcile;
         }
         if (!only_reconciles()) quiet = 0;
+        // An old order may still have been on its way.
+        if (const auto dir = scene_.some_freeze(); quiet == kQuietRounds && dir) {
+          thaw(scene_, *dir);
+          quiet = 0;
+        }
         pass_time(true);
       }
       check();
