@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <charconv>
+
 namespace slipway::vcs {
 namespace {
 
@@ -17,9 +19,24 @@ constexpr std::string_view kMembershipFields[] = {"state"};
 constexpr std::string_view kRefFields[] = {"object", "sha"};
 constexpr std::string_view kPeopleFields[] = {"author", "committer", "login"};
 constexpr std::string_view kRepoFields[] = {"full_name", "archived"};
+constexpr std::string_view kIssueCommentFields[] = {"issue_url", "id",   "user",      "login",
+                                                    "type",      "body", "created_at"};
 constexpr std::string_view kInstallationFields[] = {"full_name", "archived", "repositories"};
 
 std::string repo_path(const RepoId& repo) { return "/repos/" + repo.path; }
+
+/// GitHub's `since` is of the last edit.
+std::string comments_since(Time since) { return "comments?since=" + percent_encoded(to_rfc3339(since)); }
+
+/// A list of all comments names the issue of each by its address only.
+std::int64_t number_at_end(const JsonReader& url) {
+  const std::string& text = url.string();
+  std::int64_t number = 0;
+  const char* const digits = text.data() + text.rfind('/') + 1;
+  const char* const end = text.data() + text.size();
+  if (std::from_chars(digits, end, number).ptr != end || number <= 0) url.mismatch("the address of an issue");
+  return number;
+}
 
 std::string pull_path(const PullId& id) { return fmt::format("{}/pulls/{}", repo_path(id.repo), id.number); }
 
@@ -152,14 +169,29 @@ std::vector<std::string> GithubPulls::people_of(const RepoId& repo, const Sha& c
 std::vector<Comment> GithubPulls::comments(const PullId& id, Time since, std::stop_token stop) {
   return while_doing(fmt::format("reading the comments of {}", to_string(id)), [&] {
     std::vector<Comment> out;
-    // GitHub's `since` is of the last edit.
-    const std::string path = fmt::format("{}/issues/{}/comments?since={}", repo_path(id.repo), id.number,
-                                         percent_encoded(to_rfc3339(since)));
+    const std::string path =
+        fmt::format("{}/issues/{}/{}", repo_path(id.repo), id.number, comments_since(since));
     rest_.each(path, kCommentFields, stop, [&](const JsonReader& json) {
       Comment comment = comment_from(json);
       if (comment.at > since) out.push_back(std::move(comment));
       return true;
     });
+    return out;
+  });
+}
+
+std::vector<heard::Commented> GithubPulls::issue_comments(const RepoId& repo, Time since,
+                                                          std::stop_token stop) {
+  return while_doing(fmt::format("reading the comments on issues of {}", to_string(repo)), [&] {
+    std::vector<heard::Commented> out;
+    rest_.each(repo_path(repo) + "/issues/" + comments_since(since), kIssueCommentFields, stop,
+               [&](const JsonReader& json) {
+                 Comment comment = comment_from(json);
+                 if (comment.at > since)
+                   out.push_back({{repo, number_at_end(json["issue_url"])}, std::move(comment), true});
+                 return true;
+               },
+               {404, 410});  // a repository without issues has none of theirs
     return out;
   });
 }

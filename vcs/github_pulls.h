@@ -30,6 +30,7 @@ class GithubPulls final : public Pulls {
                                  std::stop_token stop) override;
   std::vector<std::string> people_of(const RepoId& repo, const Sha& commit, std::stop_token stop) override;
   std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) override;
+  std::vector<heard::Commented> issue_comments(const RepoId& repo, Time since, std::stop_token stop) override;
   /// Archived ones are left out: nothing can be said in them.
   std::vector<RepoId> repos(std::string_view pattern, std::stop_token stop) override;
 

@@ -108,6 +108,9 @@ class Pulls {
   /// Comments of the pull request made after `since`, oldest first: commands that a lost webhook would have
   /// told.
   virtual std::vector<Comment> comments(const PullId& id, Time since, std::stop_token stop) = 0;
+  /// The same of all issues of the repository; those of its pull requests may be among them.
+  virtual std::vector<heard::Commented> issue_comments(const RepoId& repo, Time since,
+                                                       std::stop_token stop) = 0;
   /// Where a branch stands, in one request that costs nothing while it stands there; nothing where the forge
   /// can't tell: git can.
   virtual std::optional<Sha> branch_head(const RepoId& repo, const std::string& branch,

@@ -52,6 +52,7 @@ class FakeForge : public HttpClient {
   virtual Sha merge_pull(const std::string& repo, std::int64_t number) = 0;
   virtual void review(const std::string& repo, std::int64_t number, const std::string& author,
                       bool approved) = 0;
+  /// On a pull request, or on an issue.
   virtual std::int64_t comment(const std::string& repo, std::int64_t number, const std::string& author,
                                const std::string& body) = 0;
   virtual void delete_comment(const std::string& repo, std::int64_t comment) = 0;

@@ -270,8 +270,27 @@ HttpResponse FakeGithub::in_pull(const Asked& asked, Repo& in) {
   return not_found();
 }
 
+HttpResponse FakeGithub::all_comments(const Asked& asked, const Repo& in) const {
+  const auto since = parse_rfc3339(asked.query_or("since", "1970-01-01T00:00:00Z")).value();
+  std::map<std::int64_t, Json> by_id;
+  const auto add = [&](std::int64_t number, const std::vector<Said>& comments) {
+    for (const Said& one : comments) {
+      if (one.updated < since) continue;
+      Json json = comment_json(one);
+      json["issue_url"] = fmt::format("{}/repos/{}/issues/{}", kRoot, in.path, number);
+      by_id.emplace(one.id, std::move(json));
+    }
+  };
+  for (const auto& [number, pull] : in.pulls) add(number, pull.comments);
+  for (const auto& [number, comments] : in.said_on_issues) add(number, comments);
+  std::vector<Json> list;
+  for (auto& [id, json] : by_id) list.push_back(std::move(json));
+  return page(asked, list);
+}
+
 HttpResponse FakeGithub::in_issues(const Asked& asked, Repo& in) {
-  if (asked.part(4) == "comments") return comment_of(asked, in);
+  if (asked.part(4) == "comments")
+    return asked.is("GET", 5) ? all_comments(asked, in) : comment_of(asked, in);
   const HttpResponse switched_off =
       said(410, Json::object({{"message", "Issues are disabled for this repo"}}));
   if (asked.is("GET", 4)) {
@@ -325,6 +344,9 @@ HttpResponse FakeGithub::in_issues(const Asked& asked, Repo& in) {
 
 HttpResponse FakeGithub::comment_of(const Asked& asked, Repo& in) {
   const std::int64_t id = integer(asked.part(5), 0);
+  for (const auto& [number, comments] : in.said_on_issues)
+    for (const Said& one : comments)
+      if (one.id == id && asked.is("POST", 7)) return said(201, Json::object({{"id", ++last_id_}}));
   for (auto& [number, of] : in.pulls) {
     for (Said& one : of.comments) {
       if (one.id != id) continue;

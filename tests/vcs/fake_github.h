@@ -62,6 +62,7 @@ class FakeGithub final : public FakeForge {
     Json settings = Json::object();  // allow_merge_commit, …
     std::map<std::int64_t, Pull> pulls;
     std::vector<Issue> issues;
+    std::map<std::int64_t, std::vector<Said>> said_on_issues;
     std::map<std::string, Sha> branches;  // "main"; one that is missing is not told of
     std::vector<CommitStatus> statuses;
     std::map<std::string, std::string> permissions;
@@ -107,6 +108,7 @@ class FakeGithub final : public FakeForge {
   HttpResponse in_repo(const Asked& asked, Repo& repo);
   HttpResponse in_pull(const Asked& asked, Repo& repo);
   HttpResponse in_issues(const Asked& asked, Repo& repo);
+  HttpResponse all_comments(const Asked& asked, const Repo& repo) const;
   HttpResponse comment_of(const Asked& asked, Repo& repo);
   HttpResponse people(const Asked& asked);
   std::optional<HttpResponse> fault(const HttpRequest& request);

@@ -82,9 +82,14 @@ void FakeGithub::review(const std::string& path, std::int64_t number, const std:
 std::int64_t FakeGithub::comment(const std::string& path, std::int64_t number, const std::string& author,
                                  const std::string& body) {
   const Time at = tick();
-  Pull& spoken_on = pull(path, number);
-  spoken_on.comments.push_back({++last_id_, author, body, at, at});
-  spoken_on.updated = at;
+  const Said said{++last_id_, author, body, at, at};
+  Repo& in = repos.at(path);
+  if (const auto spoken_on = in.pulls.find(number); spoken_on != in.pulls.end()) {
+    spoken_on->second.comments.push_back(said);
+    spoken_on->second.updated = at;
+  } else {
+    in.said_on_issues[number].push_back(said);
+  }
   return last_id_;
 }
 

@@ -168,6 +168,29 @@ TEST_CASE("comments made after a time are read, oldest first, over all pages") {
   });
 }
 
+TEST_CASE("comments on issues are read for the whole repository, oldest first, with the number of each") {
+  with_each_kind([](Room& room) {
+    const auto pull = room.forge->open_pull({});
+    room.voice().raise_issue({"github", "acme/infra"}, "Look at this", "please", room.stop);
+    const auto issue = room.forge->issues("acme/infra").front().number;
+    room.forge->comment("acme/infra", issue, "alice", "before");
+    const Time since = room.forge->now;
+    for (int i = 0; i < 60; ++i) {
+      room.forge->comment("acme/infra", issue, "alice", "on the issue");
+      room.forge->comment("acme/infra", pull, "alice", "on the pull request");
+    }
+    auto comments = room.pulls().issue_comments({"github", "acme/infra"}, since, room.stop);
+    std::erase_if(comments, [&](const heard::Commented& one) { return one.pull.number == pull; });
+    REQUIRE(comments.size() == 60);
+    CHECK(comments.front().comment.id < comments.back().comment.id);
+    for (const heard::Commented& one : comments) {
+      CHECK(one.pull == room.id(issue));
+      CHECK(one.on_issue);
+      CHECK(one.comment.body == "on the issue");
+    }
+  });
+}
+
 TEST_CASE("an old comment that was edited since is not a new one") {
   with_each_kind([](Room& room) {
     const auto number = room.forge->open_pull({});

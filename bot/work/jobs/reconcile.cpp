@@ -53,13 +53,15 @@ class Comparison {
     const Time since = known ? known->pulls_since : asked_at;
     find_comments(pulls, open, since, stop);
     find_comments(pulls, closed, since, stop);
+    if (a_push_waits()) on_issues_ = pulls.issue_comments(repo_, since, stop);
 
     Outcome outcome;
     const store::RepoRow row{repo_, {}, {}, {}, asked_at - kOverlap};
-    outcome.rows = [looks = looks_, comments = comments_, first_seen = first_seen_, row,
-                    &tools = tools_](store::Transaction& rows) {
+    outcome.rows = [looks = looks_, comments = comments_, on_issues = on_issues_, first_seen = first_seen_,
+                    row, &tools = tools_](store::Transaction& rows) {
       for (const NewJob& job : looks) rows.jobs.add(job);
       for (const auto& [pull, comment] : comments) take_comment(tools, rows, pull, comment);
+      for (const vcs::heard::Commented& comment : on_issues) take_up(tools, rows, comment);
       // A merge that was heard meanwhile may have seen it first.
       for (const store::RepoRow& branch : first_seen)
         if (!rows.pulls.repo(branch.repo, branch.branch)) rows.pulls.save_repo(branch);
@@ -158,11 +160,18 @@ class Comparison {
     }
   }
 
+  /// Only a push is confirmed on an issue: where none waits, nobody asks for comments there.
+  bool a_push_waits() const {
+    return std::any_of(held_.begin(), held_.end(),
+                       [](const auto& row) { return is_push(row.second.pull.id); });
+  }
+
   const Tools& tools_;
   RepoId repo_;
   std::map<std::int64_t, store::PullRow> held_;
   std::vector<NewJob> looks_;
   std::vector<std::pair<PullId, Comment>> comments_;
+  std::vector<vcs::heard::Commented> on_issues_;
   std::vector<store::RepoRow> first_seen_;
 };
 

@@ -89,6 +89,40 @@ TEST_CASE("its plan is confirmed by its name, on any pull request") {
   CHECK(room.world.state_of(number) == "Ready");
 }
 
+TEST_CASE("its plan is confirmed on its issue, though no webhook tells of that") {
+  Room room;
+  const Sha commit = room.push("net/main.tf", RepositoryRoom::resources("vlan dns"));
+  REQUIRE(room.asks(commit) != nullptr);
+  auto& forge = room.world.forge;
+  forge.now = room.world.clock.now();
+  const auto issue = forge.issues("acme/infra").front().number;
+  forge.comment("acme/infra", issue, "alice", "slipway help");
+  forge.comment("acme/infra", issue, "alice", "slipway apply " + room.asks(commit)->plan);
+  room.world.clock.time += std::chrono::minutes(3);
+  room.world.settle();
+  CHECK(room.made() == Resources{"dns", "vlan"});
+  CHECK(room.open_issues() == 0);
+}
+
+TEST_CASE("comments on issues are asked for only while a push waits") {
+  Room room;
+  const auto asked = [&] {
+    room.world.forge.requests.clear();
+    room.world.clock.time += std::chrono::minutes(3);
+    room.world.settle();
+    const auto& requests = room.world.forge.requests;
+    return std::any_of(requests.begin(), requests.end(), [](const HttpRequest& request) {
+      return request.url.find("/issues/comments?") != std::string::npos;
+    });
+  };
+  CHECK_FALSE(asked());
+  const Sha commit = room.push("net/main.tf", RepositoryRoom::resources("vlan dns"));
+  CHECK(asked());
+  room.push("net/main.tf", RepositoryRoom::resources("vlan"));
+  REQUIRE(name_of(room.pushed(commit).front().state) == "NoChanges");
+  CHECK_FALSE(asked());
+}
+
 TEST_CASE("a push that touches no project is nobody's business") {
   Room room;
   const Sha commit = room.push("README", "more");
