@@ -65,6 +65,24 @@ Outcome explain(const PullId& pull, const std::string& author, std::int64_t comm
   return outcome;
 }
 
+/// What was written before the merge was meant to be heard before it, though its webhook is late or lost: the
+/// merge applies what stood, and somebody may have discarded it.
+std::vector<Comment> written_before_the_merge(const Tools& tools, const PullRequest& now,
+                                              std::stop_token stop) {
+  if (now.state != PullState::Merged || now.merged_at == Time{}) return {};
+  std::optional<HeldPull> held;
+  std::optional<store::RepoRow> compared;
+  tools.store.read([&](const store::Snapshot& rows) {
+    held = rows.pulls.find(now.id);
+    compared = rows.pulls.repo(now.id.repo, {});
+  });
+  if (!held || held->pull.state != PullState::Open) return {};
+  vcs::Pulls& pulls = tools.host(now.id.repo.forge).pulls();
+  auto comments = pulls.comments(now.id, compared ? compared->pulls_since : Time{}, stop);
+  std::erase_if(comments, [&](const Comment& comment) { return comment.at > now.merged_at; });
+  return comments;
+}
+
 std::optional<HeldPull> confirmed_push(const Tools& tools, const RepoId& repo, const change::Call& call) {
   std::optional<HeldPull> push;
   tools.store.read([&](const store::Snapshot& rows) { push = push_to_confirm(rows, repo, call); });
@@ -85,7 +103,13 @@ Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
   vcs::Pulls& pulls = tools_.host(id.repo.forge).pulls();
   PullRequest now = pulls.pull(id, stop);
   if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(pulls, now, stop);
-  return Outcome::of(id, change::event::Looked{std::move(now), cause});
+  auto comments = written_before_the_merge(tools_, now, stop);
+  Outcome outcome = Outcome::of(id, change::event::Looked{std::move(now), cause});
+  // They stand in the pull request's lane before all that this look leads to.
+  outcome.rows = [id, comments = std::move(comments), &tools = tools_](store::Transaction& rows) {
+    for (const Comment& comment : comments) take_comment(tools, rows, id, comment);
+  };
+  return outcome;
 }
 
 Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop) {

@@ -149,3 +149,25 @@ TEST_CASE("a squash of a branch that merged its base is no rebase: all that it c
   CHECK(world.terraform.worlds["net"].resources == std::set<std::string>{"db"});
   CHECK(world.terraform.worlds["web"].resources.empty());
 }
+
+TEST_CASE("what was written before a merge is heard before it, though its webhook was lost") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  REQUIRE(world.state_of(number) == "Ready");
+
+  world.forge.now = world.clock.now();
+  world.forge.comment("acme/infra", number, "alice", "slipway discard");
+  world.clock.time += std::chrono::seconds(10);
+  world.merge_pull(number);
+  world.clock.time += std::chrono::seconds(10);
+  world.forge.now = world.clock.now();
+  world.forge.comment("acme/infra", number, "alice", "slipway apply");
+  world.deliver("pull_request", number);
+  work_now(world);
+  CHECK(world.state_of(number) == "AwaitingConfirm");
+  // What was written afterwards is heard when its turn comes: nobody has seen the new plan.
+  CHECK(world.terraform.worlds["net"].resources.empty());
+}
