@@ -10,52 +10,25 @@
 namespace slipway::templates {
 namespace {
 
-/// The one escape of this printer: for text and for quoted attributes.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string inline_html(const Inline& text);
 
 std::string link_html(const Link& part) {
   const std::string url = link_destination(part.url);
   const std::string inner = inline_html(part.inner);
-  return url.empty() ? inner : "<a href=\"" + escaped(url) + "\">" + inner + "</a>";
+  return url.empty() ? inner : "<a href=\"" + html_entities(url) + "\">" + inner + "</a>";
 }
 
 std::string inline_html(const Inline& text) {
   std::string out;
   for (const Span& span : text) {
-    out +=
-        std::visit(Cases{[](const Words& part) { return escaped(visible(part.text)); },
-                         [](const Said& part) { return escaped(visible(part.text)); },
-                         [](const Code& part) { return "<code>" + escaped(visible(part.text)) + "</code>"; },
-                         [](const Bold& part) { return "<b>" + inline_html(part.inner) + "</b>"; },
-                         [](const Link& part) { return link_html(part); },
-                         [](const Mention& part) { return "<b>@" + escaped(visible(part.login)) + "</b>"; }},
-                   span.value);
+    out += std::visit(
+        Cases{[](const Words& part) { return html_entities(visible(part.text)); },
+              [](const Said& part) { return html_entities(visible(part.text)); },
+              [](const Code& part) { return "<code>" + html_entities(visible(part.text)) + "</code>"; },
+              [](const Bold& part) { return "<b>" + inline_html(part.inner) + "</b>"; },
+              [](const Link& part) { return link_html(part); },
+              [](const Mention& part) { return "<b>@" + html_entities(visible(part.login)) + "</b>"; }},
+        span.value);
   }
   return out;
 }
@@ -104,7 +77,7 @@ std::string_view class_of(const Line& line) {
 std::string fence_html(const Fence& fence) {
   std::string out = fence.diff ? "<pre class=\"diff\">" : "<pre>";
   for (const Line& line : fence.lines) {
-    const std::string text = escaped(line_text(line, fence.diff, false));
+    const std::string text = html_entities(line_text(line, fence.diff, false));
     const std::string_view kind = fence.diff ? class_of(line) : std::string_view();
     if (kind.empty()) {
       out += text;

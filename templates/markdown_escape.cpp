@@ -21,29 +21,6 @@ bool letter_or_digit(char c) {
 }
 bool ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-std::string html_entities(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 template <class Punctuation, class Risky>
 std::string escape_pieces(std::string_view text, Punctuation&& punctuation, Risky&& risky) {
   std::string out;
@@ -98,6 +75,29 @@ std::string code_span(std::string_view text) {
 
 std::string code_cell(std::string_view text) {
   return text.find('|') == std::string_view::npos ? code_span(text) : html_code(text);
+}
+
+std::string html_entities(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
 }
 
 std::string escape_html_words(std::string_view text) {

@@ -17,6 +17,8 @@ std::string code_span(std::string_view text);
 /// The same in a table's cell, where a code span can't hold every "|".
 std::string code_cell(std::string_view text);
 std::string escape_said_in_cell(std::string_view text);
+/// The body of an HTML element, or an attribute in double quotes, where nothing but HTML is read.
+std::string html_entities(std::string_view text);
 /// The body of an HTML element, where Markdown doesn't act but forges still link and mention.
 std::string escape_html_words(std::string_view text);
 std::string escape_html_said(std::string_view text);
