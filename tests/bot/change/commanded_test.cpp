@@ -62,10 +62,7 @@ TEST_CASE("a plan that was not shown when an owner wrote can't be what the owner
 TEST_CASE("what was applied before another push is not what was merged") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  story.opened("head1");
-  story.prepared("head1", {"net"});
-  story.planned("net", "add a");
-  story.shown();
+  story.ready();
   story.commented("bob", "slipway apply");
   story.verified("net");
   story.applied("net");

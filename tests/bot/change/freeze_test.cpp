@@ -17,10 +17,7 @@ Freeze frozen(std::optional<Time> until = {}) {
 /// Planned and shown.
 Story planned() {
   Story story;
-  story.opened("head");
-  story.prepared("head", {"net"});
-  story.planned("net", "add net");
-  story.shown();
+  story.ready("add net");
   return story;
 }
 
@@ -202,16 +199,13 @@ TEST_CASE("a confirmation during a freeze is taken, answered, and waits") {
 TEST_CASE("an apply by comment during a freeze is taken and waits, until a push takes it back") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  story.opened("head");
-  story.prepared("head", {"net"});
-  story.planned("net", "add net");
-  story.shown();
+  story.ready("add net");
   story.withheld = frozen();
   story.commented("bob", "slipway apply");
   CHECK(story.state("net") == "Queued");
   CHECK(answer(story) == "Taken, and it waits. It goes on by itself:\n\n- `net`: " + kWhy);
 
-  story.prepared("head", {"net"}, "files:2");
+  story.prepared("head1", {"net"}, "files:2");
   CHECK(story.state("net") == "Queued");
   story.prepared("head 2", {"net"}, "files:2");
   CHECK(story.state("net") == "Planning");
@@ -294,10 +288,7 @@ TEST_CASE("a freeze that ended by itself is none to thaw") {
 TEST_CASE("a merge that came while a comment's apply waited for a worker is heard when that is held back") {
   Story story;
   story.rules.apply = ApplyMode::OnComment;
-  story.opened("head");
-  story.prepared("head", {"net"});
-  story.planned("net", "add net");
-  story.shown();
+  story.ready("add net");
   story.commented("bob", "slipway apply");
   story.verified("net");
   const RunId run = story.in<phase::Applying>("net").run;
