@@ -243,11 +243,11 @@ void states_are_what_was_merged(Scene& scene) {
       last = &merge;
     }
     if (last == nullptr || !through || scene.model.meddled.contains(dir) || push_waits(scene, dir)) continue;
-    const auto asked = scene.outside.terraform.wanted(scene.git().tree_of(last->commit), dir);
+    const auto asked = scene.git().resources(scene.git().tree_of(last->commit), dir);
     const auto& there = scene.outside.terraform.worlds[dir].resources;
     // What waits together is planned at the newest commit, and that may be a push which took some of it back.
     const bool pushed = scene.model.pushed_base.contains(dir) &&
-                        scene.outside.terraform.wanted(scene.git().tree_of(scene.base_head()), dir) == there;
+                        scene.git().resources(scene.git().tree_of(scene.base_head()), dir) == there;
     if (asked != there && !pushed)
       scene.violate("states become what was merged",
                     fmt::format("{} holds {} and the merged commit of #{} asks for {}", dir,

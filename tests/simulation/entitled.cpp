@@ -147,21 +147,21 @@ bool Entitlement::approved_by_review(std::int64_t pull, const Sha& head, Time by
 /// After the merge what is applied is what was merged, by this pull request or a later one.
 std::string Entitlement::made_of_something_else() {
   if (merge_ == nullptr || !applying_.trigger.merge) return {};
-  auto& terraform = scene_.outside.terraform;
-  const auto asked = terraform.wanted(scene_.made(plan_)->tree, dir_);
+  const work::FakeRepository& git = scene_.git();
+  const auto asked = git.resources(scene_.made(plan_)->tree, dir_);
   const bool merged = any(scene_.model.merges, [&](const Model::Merge& merge) {
-    return scene_.git().contains(merge.commit, merge_->commit) &&
-           terraform.wanted(scene_.git().tree_of(merge.commit), dir_) == asked;
+    return git.contains(merge.commit, merge_->commit) &&
+           git.resources(git.tree_of(merge.commit), dir_) == asked;
   });
   return merged ? "" : "it is not a plan of what was merged";
 }
 
 /// Nothing older goes over something newer unless a person says so.
 std::string Entitlement::goes_back() {
-  auto& terraform = scene_.outside.terraform;
-  const auto asked = terraform.wanted(scene_.made(plan_)->tree, dir_);
+  const work::FakeRepository& git = scene_.git();
+  const auto asked = git.resources(scene_.made(plan_)->tree, dir_);
   for (const Model::Merge& later : scene_.model.merges) {
-    if (later.commit == merge_->commit || !scene_.git().contains(later.commit, merge_->commit)) continue;
+    if (later.commit == merge_->commit || !git.contains(later.commit, merge_->commit)) continue;
     const auto found =
         scene_.rows.changes.find(to_string(ChangeId{{change_.id.pull.repo, later.pull}, change_.id.project}));
     if (found == scene_.rows.changes.end() || !later.dirs.contains(dir_)) continue;
@@ -170,7 +170,7 @@ std::string Entitlement::goes_back() {
     const bool through = std::holds_alternative<phase::Done>(state) ||
                          std::holds_alternative<phase::Onboarding>(state) ||
                          (nothing != nullptr && !nothing->trigger.commit.empty());
-    if (through && terraform.wanted(scene_.git().tree_of(later.commit), dir_) != asked)
+    if (through && git.resources(git.tree_of(later.commit), dir_) != asked)
       return fmt::format("#{} was merged later and is applied already", later.pull);
   }
   return {};

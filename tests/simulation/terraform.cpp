@@ -3,6 +3,7 @@
 #include "core/crypto.h"
 #include "core/failure.h"
 #include "core/json.h"
+#include "runner/files.h"
 
 #include <fmt/format.h>
 
@@ -14,16 +15,6 @@
 
 namespace slipway::simulation {
 namespace {
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path);
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
-std::set<std::string> words(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
-}
 
 /// What tells Slipway by itself that it is a machine.
 Json values(const std::string& token, bool is_machine) {
@@ -77,19 +68,6 @@ std::vector<ResourceChange> changes(const std::set<std::string>& have, const std
 
 std::string resource_name(const std::string& token) { return token.substr(0, token.find('=')); }
 
-std::set<std::string> SimulatedTerraform::wanted(const Sha& tree, const std::string& dir) const {
-  constexpr std::string_view kMark = "resources:";
-  std::set<std::string> out;
-  for (const auto& [path, text] : repository_.files(tree)) {
-    if (!path.starts_with(dir + "/")) continue;
-    const auto at = text.find(kMark);
-    if (at == std::string::npos) continue;
-    const auto begin = at + kMark.size();
-    out.merge(words(text.substr(begin, text.find('\n', begin) - begin)));
-  }
-  return out;
-}
-
 std::string SimulatedTerraform::state_of(const std::string& dir) const {
   const auto world = worlds.find(dir);
   if (world == worlds.end() || world->second.serial == 0) return {};
@@ -128,7 +106,7 @@ runner::PlanOutcome SimulatedTerraform::plan(const runner::PlanRequest& request,
   runner::PlanMade made;
   const bool destroy =
       std::find(request.flags.begin(), request.flags.end(), "-destroy") != request.flags.end();
-  const auto want = destroy ? std::set<std::string>() : wanted(request.place.tree, dir);
+  const auto want = destroy ? std::set<std::string>() : repository_.resources(request.place.tree, dir);
   made.plan.changes = changes(world.resources, want, machines);
   made.plan.counts = count(made.plan.changes, {});
   std::string all;
@@ -174,7 +152,7 @@ std::size_t SimulatedTerraform::keep(const ApprovedPlan& plan, const runner::App
     for (std::size_t i = keepers.size(); i-- > 0;)
       if (keepers[i].run == request.place.run) return i;
   }
-  const std::string saved = read_file(request.plan_file);
+  const std::string saved = runner::read_file(request.plan_file);
   if (sha256_hex(saved) != plan.record().plan_sha256)
     throw Failure("the plan file isn't the one that was approved: its SHA-256 differs");
   std::istringstream in(saved);

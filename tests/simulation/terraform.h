@@ -103,9 +103,6 @@ class SimulatedTerraform final : public runner::Terraform {
     return level;
   }
 
-  /// What the files of this tree ask for.
-  std::set<std::string> wanted(const Sha& tree, const std::string& dir) const;
-
  private:
   std::size_t keep(const ApprovedPlan& plan, const runner::ApplyRequest& request, const LockProof& lock);
   std::string state_of(const std::string& dir) const;

@@ -3,7 +3,8 @@
 #include "core/crypto.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <sstream>
 
 namespace slipway::work {
 namespace {
@@ -55,6 +56,18 @@ Sha FakeRepository::commit(const Files& files, std::vector<Sha> parents) {
   const Sha id = id_of(text);
   commits_[id] = {tree, std::move(parents)};
   return id;
+}
+
+std::set<std::string> FakeRepository::resources(const Sha& tree, const std::string& dir) const {
+  constexpr std::string_view kMark = "resources:";
+  std::set<std::string> out;
+  for (const auto& [path, text] : files(tree)) {
+    const auto at = text.find(kMark);
+    if (!path.starts_with(dir + "/") || at == std::string::npos) continue;
+    std::istringstream line(text.substr(at + kMark.size(), text.find('\n', at) - at - kMark.size()));
+    out.insert(std::istream_iterator<std::string>(line), {});
+  }
+  return out;
 }
 
 std::optional<Sha> FakeRepository::head(const std::string& ref) const {

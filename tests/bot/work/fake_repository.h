@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ class FakeRepository final : public vcs::Repository {
   /// A new commit; its id and its tree's follow from what it holds.
   Sha commit(const Files& files, std::vector<Sha> parents);
   const Files& files(const Sha& tree) const { return trees_.at(tree); }
+  /// What the files below a directory ask for: the words behind "resources:" in each.
+  std::set<std::string> resources(const Sha& tree, const std::string& dir) const;
   std::map<std::string, Sha> refs;  // at the forge; fetched or not makes no difference here
   std::function<void()> on_fetch;   // may throw; empty: a fetch is quick
 

@@ -3,6 +3,7 @@
 #include "core/crypto.h"
 #include "core/failure.h"
 #include "core/json.h"
+#include "runner/files.h"
 
 #include <fmt/format.h>
 
@@ -14,23 +15,11 @@
 namespace slipway::work {
 namespace {
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path);
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
-std::set<std::string> words(const std::string& text) {
-  std::istringstream in(text);
-  return {std::istream_iterator<std::string>(in), {}};
-}
-
 /// What tells Slipway by itself that it is a machine.
 Json machine(const std::string& name) {
   return Json::object(
       {{"id", name}, {"name", name}, {"ip_address", "10.0.0.1"}, {"automation", Json::object()}});
 }
-
-std::string join(const std::set<std::string>& items) { return fmt::format("{}", fmt::join(items, " ")); }
 
 ResourceChange change_of(const std::string& name, Action action) {
   ResourceChange change;
@@ -47,12 +36,6 @@ ResourceChange change_of(const std::string& name, Action action) {
 }
 
 }  // namespace
-
-std::set<std::string> FakeTerraform::wanted(const Sha& tree, const std::string& dir) const {
-  const std::string& text = repository_.files(tree).at(dir + "/main.tf");
-  const auto at = text.find("resources:");
-  return words(text.substr(at + 10, text.find('\n', at) - at - 10));
-}
 
 std::string FakeTerraform::state_of(const std::string& dir) const {
   const auto world = worlds.find(dir);
@@ -81,7 +64,7 @@ runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runn
   const std::string& dir = request.place.project.dir;
   const bool destroy =
       std::find(request.flags.begin(), request.flags.end(), "-destroy") != request.flags.end();
-  const auto want = destroy ? std::set<std::string>() : wanted(request.place.tree, dir);
+  const auto want = destroy ? std::set<std::string>() : repository_.resources(request.place.tree, dir);
   const auto& have = worlds[dir].resources;
   runner::PlanMade made;
   for (const std::string& name : want)
@@ -94,9 +77,10 @@ runner::PlanOutcome FakeTerraform::plan(const runner::PlanRequest& request, runn
   made.plan.semantic_digest = sha256_hex(all);
   made.plan_file = request.place.directory + "/plan";
   made.materials = request.place.directory + "/stuff";
-  std::ofstream(made.plan_file) << fmt::format("{} {}", worlds[dir].serial, join(want));
+  const std::string saved = fmt::format("{} {}", worlds[dir].serial, fmt::join(want, " "));
+  std::ofstream(made.plan_file) << saved;
   std::ofstream(made.materials) << "lock file";
-  made.plan_sha256 = sha256_hex(read_file(made.plan_file));
+  made.plan_sha256 = sha256_hex(saved);
   made.tool = "terraform 1.11.4";
   made.state = {worlds[dir].serial == 0 ? "" : "lineage of " + dir, worlds[dir].serial};
   made.level = level();
@@ -109,11 +93,12 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
   const RunId& run = request.place.run;
   if (const auto before = ended_.find(run); before != ended_.end()) return before->second;
   if (applies_wait) throw Stopped();
-  const std::string saved = read_file(request.plan_file);
   const std::string& dir = request.place.project.dir;
   World& world = worlds[dir];
-  const std::string serial = saved.substr(0, saved.find(' '));
-  const auto want = words(saved.substr(saved.find(' ')));
+  std::istringstream saved(runner::read_file(request.plan_file));
+  std::int64_t serial = 0;
+  saved >> serial;
+  const std::set<std::string> want{std::istream_iterator<std::string>(saved), {}};
   runner::ApplyOutcome outcome;
   if (lock) {
     runner::ApplyFailure locked;
@@ -122,7 +107,7 @@ runner::ApplyOutcome FakeTerraform::apply(const ApprovedPlan& plan, const LockPr
     locked.failed.summary = "Error acquiring the state lock";
     return locked;
   }
-  if (serial != std::to_string(world.serial)) {
+  if (serial != world.serial) {
     runner::ApplyFailure stale;
     stale.failed.stale_plan = true;
     stale.failed.summary = "Saved plan is stale";

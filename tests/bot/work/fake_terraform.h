@@ -9,7 +9,7 @@
 
 namespace slipway::work {
 
-/// Terraform as the bot sees it, over a world of its own: a project's main.tf names its resources after
+/// Terraform as the bot sees it, over a world of its own: a project's files name its resources after
 /// "resources:", its state is the set of those that exist. Applies are kept by their run, as the keeper does:
 /// asking again never applies again.
 class FakeTerraform final : public runner::Terraform {
@@ -56,7 +56,6 @@ class FakeTerraform final : public runner::Terraform {
   }
 
  private:
-  std::set<std::string> wanted(const Sha& tree, const std::string& dir) const;
   std::string state_of(const std::string& dir) const;
 
   const FakeRepository& repository_;
