@@ -8,15 +8,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace slipway::vcs {
 namespace {
 
 constexpr std::string_view kEventFields[] = {
-    "action",  "repository", "full_name",  "pull_request", "number",   "changes",    "base",
-    "ref",     "issue",      "id",         "comment",      "user",     "login",      "body",
-    "deleted", "head_sha",   "created_at", "base_sha",     "base_ref", "merge_group"};
+    "action",  "repository", "full_name",  "pull_request", "number",   "changes",     "base",
+    "ref",     "issue",      "id",         "comment",      "user",     "login",       "body",
+    "deleted", "head_sha",   "created_at", "base_sha",     "base_ref", "merge_group", "head_ref"};
 
 constexpr std::string_view kKept[] = {"content-type",
                                       "user-agent",
@@ -89,15 +90,38 @@ Heard push(const std::string& forge, const JsonReader& payload) {
   return heard::BranchMoved{std::move(repo), branch_from(JsonReader(branch))};
 }
 
+std::string short_branch(const JsonReader& ref) {
+  const std::string told = ref.string_or("");
+  std::string_view name = told;
+  if (name.starts_with(kBranches)) name.remove_prefix(kBranches.size());
+  if (name.empty()) return {};
+  const Json branch{name};
+  return branch_from(JsonReader(branch));
+}
+
+/// gh-readonly-queue/<base>/pr-<number>-<the commit that it stands on>: GitHub's name of a group's branch.
+std::int64_t number_in(std::string_view branch, std::string_view base) {
+  const std::string begins = fmt::format("gh-readonly-queue/{}/pr-", base);
+  if (!branch.starts_with(begins)) return 0;
+  branch.remove_prefix(begins.size());
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(branch.data(), branch.data() + branch.size(), number);
+  const bool whole = error == std::errc() && end != branch.data() + branch.size() && *end == '-';
+  return whole && number > 0 ? number : 0;
+}
+
 Heard merge_group(const std::string& forge, const JsonReader& payload) {
   const std::string& action = payload["action"].string();
-  if (action != "checks_requested") return ignored_action("merge_group", action, "no checks are asked for");
   const JsonReader group = payload["merge_group"];
-  std::string_view base = group["base_ref"].string();
-  if (base.starts_with(kBranches)) base.remove_prefix(kBranches.size());
-  const Json branch{base};
-  return heard::GroupAsked{repo_from(forge, payload["repository"]["full_name"]), sha_from(group["head_sha"]),
-                           sha_from(group["base_sha"]), branch_from(JsonReader(branch))};
+  RepoId repo = repo_from(forge, payload["repository"]["full_name"]);
+  std::string base = short_branch(group["base_ref"]);
+  std::string branch = short_branch(group["head_ref"]);
+  const std::int64_t number = number_in(branch, base);
+  // Merged, or let go: the pull request tells.
+  if (action == "destroyed" && number > 0) return heard::PullTouched{{std::move(repo), number}};
+  if (action != "checks_requested") return ignored_action("merge_group", action, "no checks are asked for");
+  return heard::GroupAsked{std::move(repo), sha_from(group["head_sha"]), sha_from(group["base_sha"]),
+                           std::move(base), std::move(branch),           number};
 }
 
 Heard ping(const std::string&, const JsonReader&) { return ignored("ping"); }

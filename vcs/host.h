@@ -47,6 +47,8 @@ struct GroupAsked {
   Sha head;
   Sha base;
   std::string base_branch;
+  std::string branch;       // that it is published as
+  std::int64_t number = 0;  // of the pull request that the branch is named after; 0: of none
 };
 /// Nothing for us; why, for the log and the delivery's page.
 struct Ignored {
