@@ -50,6 +50,7 @@ struct ProjectEntry {
   std::vector<ProjectId> depends_on;       // whose applies go before its own: no circle, no unknown name
   std::string terraform;
   std::map<std::string, Secret> environment;
+  std::optional<change::ApplyMode> apply;  // nothing: as the repository
   // What only a repository's file says.
   bool autoplan = true;          // else planned when a comment asks for it
   std::int64_t order_group = 0;  // within a pull request, lower ones are applied first

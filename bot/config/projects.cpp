@@ -18,11 +18,13 @@ T checked(const Settings& value, Result<T> parsed) {
 }
 
 ProjectEntry read_project(const Settings& entry, bool secrets) {
-  entry.only({"dir", "workspace", "name", "when_modified", "terraform", "depends_on", "environment"});
+  entry.only(
+      {"dir", "workspace", "name", "when_modified", "terraform", "depends_on", "environment", "apply"});
   ProjectEntry project;
   project.id = read_project_id(entry);
   project.when_modified = entry.strings_or_none("when_modified");
   project.terraform = entry.string_or("terraform", "");
+  if (const Settings* value = entry.find("apply")) project.apply = apply_mode(*value);
   if (const Settings* value = entry.find("environment"))
     project.environment = environment(*value, secrets, true);
   return project;
@@ -112,6 +114,13 @@ void refuse_circle(const std::vector<ProjectEntry>& projects, const std::vector<
 }
 
 }  // namespace
+
+change::ApplyMode apply_mode(const Settings& value) {
+  using change::ApplyMode;
+  return one_of<ApplyMode>(value, {{"on_merge", ApplyMode::OnMerge},
+                                   {"on_comment", ApplyMode::OnComment},
+                                   {"in_queue", ApplyMode::InQueue}});
+}
 
 ProjectId read_project_id(const Settings& entry) {
   ProjectId id;

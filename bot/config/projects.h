@@ -11,6 +11,9 @@ namespace slipway::config {
 /// checked. Throws SettingsError.
 std::vector<ProjectEntry> read_projects(const Settings& list, bool secrets);
 
+/// `apply:`, of a repository or of one project. Throws SettingsError.
+change::ApplyMode apply_mode(const Settings& value);
+
 /// The id of an entry: dir, and workspace and name where they are given. Throws SettingsError.
 ProjectId read_project_id(const Settings& entry);
 

@@ -10,16 +10,6 @@
 namespace slipway::config {
 namespace {
 
-template <class T>
-T one_of(const Settings& value, std::initializer_list<std::pair<std::string_view, T>> choices) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, choice] : choices) {
-    if (value.scalar() == name) return choice;
-    names.push_back(name);
-  }
-  value.refuse(fmt::format("\"{}\" is not one of: {}", value.scalar(), fmt::join(names, ", ")));
-}
-
 void read_environment(RepoConfig& config, const Settings& value, bool secrets) {
   value.only({"common", "plan", "apply"});
   std::map<std::string, Secret> common;
@@ -55,17 +45,15 @@ void overlay(RepoConfig& config, const Settings& entry, bool secrets) {
   entry.only({"match", "apply", "branch", "projects", "repo_config", "terraform", "state", "environment",
               "terraform_rc", "backend_config", "var_files", "requirements", "confirm", "plan_expiry",
               "ignore_noise", "timeouts", "paths", "destroy_removed", "windows"});
-  using change::ApplyMode;
   using change::Confirm;
-  if (const Settings* value = entry.find("apply")) {
-    config.rules.apply = one_of<ApplyMode>(*value, {{"on_merge", ApplyMode::OnMerge},
-                                                    {"on_comment", ApplyMode::OnComment},
-                                                    {"in_queue", ApplyMode::InQueue}});
-  }
+  if (const Settings* value = entry.find("apply")) config.rules.apply = apply_mode(*value);
   if (entry.find("branch") != nullptr) config.branches = entry.strings_or_none("branch");
   if (const Settings* value = entry.find("projects")) {
     const bool found = value->is_scalar() && value->scalar() == "auto";
     config.projects = found ? std::vector<ProjectEntry>() : read_projects(*value, secrets);
+    config.rules.apply_of.clear();
+    for (const ProjectEntry& project : config.projects)
+      if (project.apply) config.rules.apply_of.emplace(project.id, *project.apply);
   }
   if (const Settings* value = entry.find("repo_config"))
     config.reads_repo_file = one_of<bool>(*value, {{"base", true}, {"never", false}});
