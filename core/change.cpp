@@ -18,10 +18,11 @@ inline constexpr auto kMembers<UnwrittenState> =
                member("written", &UnwrittenState::written), member("refusal", &UnwrittenState::refusal));
 template <>
 inline constexpr auto kMembers<Trigger> = std::tuple(
-    member("merge", &Trigger::merge), member("actor", &Trigger::actor), member("commit", &Trigger::commit),
-    member("base_before", &Trigger::base_before), member("order", &Trigger::order),
-    member("at", &Trigger::at), member("confirmed", &Trigger::confirmed), member("plan", &Trigger::plan),
-    member("lacks", &Trigger::lacks), member("closed", &Trigger::closed));
+    member("merge", &Trigger::merge), member("group", &Trigger::group), member("actor", &Trigger::actor),
+    member("commit", &Trigger::commit), member("base_before", &Trigger::base_before),
+    member("order", &Trigger::order), member("at", &Trigger::at), member("confirmed", &Trigger::confirmed),
+    member("plan", &Trigger::plan), member("lacks", &Trigger::lacks), member("closed", &Trigger::closed),
+    member("let_go", &Trigger::let_go));
 
 template <>
 inline constexpr auto kMembers<Waiting> = std::tuple(member("reason", &Waiting::reason));
@@ -35,7 +36,8 @@ template <>
 inline constexpr auto kMembers<NoChanges> =
     std::tuple(member("plan", &NoChanges::plan), member("trigger", &NoChanges::trigger));
 template <>
-inline constexpr auto kMembers<Ready> = std::tuple(member("plan", &Ready::plan));
+inline constexpr auto kMembers<Ready> =
+    std::tuple(member("plan", &Ready::plan), member("confirmed_by", &Ready::confirmed_by));
 template <>
 inline constexpr auto kMembers<Blocked> = std::tuple(member("plan", &Blocked::plan));
 template <>

@@ -34,6 +34,7 @@ struct PlanFailed {
 /// Planned, and no policy stands in the way.
 struct Ready {
   PlanId plan;
+  std::string confirmed_by = {};  // for the merge queue, which asks for it again; empty: nothing was asked
   bool operator==(const Ready&) const = default;
 };
 /// Planned, but a policy denies it, or could not be asked.
@@ -44,7 +45,8 @@ struct Blocked {
 
 /// Why an apply was asked for, and what orders it.
 struct Trigger {
-  bool merge = true;  // else a comment
+  bool merge = true;   // else a comment, or a merge queue
+  bool group = false;  // a merge queue, before it merges: `commit` is its own
   std::string actor;
   Sha commit;              // the merge commit; of a comment: the head
   Sha base_before;         // the base branch's commit that the merge was made onto, where known
@@ -54,6 +56,7 @@ struct Trigger {
   PlanId plan;             // that was shown when it was asked for; empty: none
   std::string lacks;    // why asking alone approves nothing: a requirement that was not met; empty: nothing
   bool closed = false;  // its pull request was closed after it was applied: to take that back is asked
+  bool let_go = false;  // not closed: the merge queue that had it applied did not merge it
   bool operator==(const Trigger&) const = default;
 };
 /// There is nothing to do: before the merge, or after it.
@@ -190,7 +193,7 @@ struct Change {
   std::string
       cannot_apply;  // why it is planned only: no backend declared, a relative local one; empty: nothing
   std::string files_digest;  // of what its plan may read, on merge_tree
-  std::string applied_by;  // by whose comment it was applied, as long as its base branch does not say so too
+  std::string applied_by;    // by whose wish it was applied, as long as its base branch does not say so too
   std::vector<ProjectId> depends_on;  // projects of the same repository whose applies go before its own
   std::int64_t revision = 0;          // of the row, for compare-and-set
   Time updated{};

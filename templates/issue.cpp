@@ -42,14 +42,20 @@ Told told(const ProjectIssue& issue) {
   const Blank plan{"plan", words(asked)};
   switch (issue.what) {
     case What::ApplyFailed:
+      if (trigger != nullptr && trigger->group)
+        return {sentence("issue.title", {name}),
+                sentence("issue.what_in_queue", {project, pull}),
+                {sentence("issue.retry_in_queue", {command, pull}),
+                 sentence("issue.correct_in_queue", {pull}), sentence("issue.others", {project})}};
       return {sentence("issue.title", {name}),
               sentence("issue.what", {project, pull}),
               {sentence("issue.retry", {command}), sentence("issue.correct"),
                sentence("issue.others", {project})}};
     case What::LeftBehind: {
       Told out{sentence("issue.left_title", {name}),
-               sentence("issue.left_what", {project, pull, actor, branch}),
-               {sentence("issue.left_keep", {pull})}};
+               issue.open ? sentence("issue.let_go_what", {project, pull, branch})
+                          : sentence("issue.left_what", {project, pull, actor, branch}),
+               {sentence(issue.open ? "issue.let_go_keep" : "issue.left_keep", {pull})}};
       if (!asked.empty()) out.to_do.push_back(sentence("issue.left_take_back", {pull, command, plan}));
       return out;
     }

@@ -45,6 +45,7 @@ struct ProjectReport {
   std::size_t queue_place = 0;            // Queued: 1 is next
   std::string queue_ahead;                // "#9"
   std::string depends_on;                 // "`net` of #9": has to be applied first; empty: nothing
+  bool depends_on_person = false;         // who has to act before that can be
   std::vector<std::string> unmet;         // requirements not met: "approved: no review approves this head"
   std::optional<Withheld> withheld = {};  // it may not begin now, were it asked to
   std::string stateless;  // it can't be applied, and why: no backend declared, a relative local backend
@@ -55,7 +56,8 @@ struct ProjectReport {
 /// The sticky comment: one pull request through its whole life.
 struct PullReport {
   PullRequest pull;
-  Sha head;  // that the rows are about
+  Sha head;   // that the rows are about
+  Sha group;  // a merge queue's commit that waits for its statuses; empty: none does
   Sha base;
   std::string base_branch;
   std::vector<std::string> conflicts;
@@ -105,6 +107,7 @@ struct ProjectIssue {
   std::string branch;
   std::string command;
   bool over = false;   // nobody has to do anything any more
+  bool open = false;   // its pull request is: the merge queue that had it applied did not merge it
   std::string marker;  // first line; empty: none
 };
 

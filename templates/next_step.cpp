@@ -64,7 +64,12 @@ class NextStep {
     if (state.trigger.closed) return sentence("next.left_nothing");
     return report_.stale.empty() ? sentence("next.no_changes") : stale();
   }
-  Inline operator()(const phase::Ready&) const { return report_.stale.empty() ? ready() : stale(); }
+  Inline operator()(const phase::Ready& state) const {
+    if (!report_.stale.empty()) return stale();
+    const bool confirmed = !state.confirmed_by.empty() && !report_.withheld;
+    if (!confirmed) return ready();
+    return sentence("next.confirmed", {{"actor", code(shortened(state.confirmed_by, kMaxName))}});
+  }
   Inline operator()(const phase::Blocked&) const {
     if (!report_.stale.empty()) return stale();
     const Inline text = report_.plan ? blocked(report_.plan->record.verdicts, command_) : Inline{};
@@ -116,10 +121,14 @@ class NextStep {
   }
   Inline operator()(const phase::ApplyFailed& state) const {
     if (waits_to_be_written(report_)) return sentence("next.unwritten");
-    if (state.done == 0) return sentence("next.apply_failed_at_start", {{"command", words(command_)}});
-    return sentence("next.apply_failed", {{"done", words(grouped(state.done))},
-                                          {"total", words(grouped(state.total))},
-                                          {"command", words(command_)}});
+    const bool queued = state.trigger.group;
+    if (state.done == 0)
+      return sentence(queued ? "next.apply_failed_at_start_in_queue" : "next.apply_failed_at_start",
+                      {{"command", words(command_)}});
+    return sentence(queued ? "next.apply_failed_in_queue" : "next.apply_failed",
+                    {{"done", words(grouped(state.done))},
+                     {"total", words(grouped(state.total))},
+                     {"command", words(command_)}});
   }
   Inline operator()(const phase::Interrupted& state) const {
     if (waits_to_be_written(report_)) return sentence("next.unwritten");

@@ -51,7 +51,8 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
       if (const auto* state = as<phase::AwaitingConfirm>(report)) {
         const Inline why = state->why.empty() ? sentence("next.differs") : clause(state->why);
         if (state->plan.empty()) return sentence("notice.asks", {project, {"why", why}});
-        return sentence("notice.confirm", {project, prefix, {"why", why}, {"plan", words(state->plan)}});
+        return sentence(state->trigger.group ? "notice.confirm_in_queue" : "notice.confirm",
+                        {project, prefix, {"why", why}, {"plan", words(state->plan)}});
       }
       break;
     case What::DestroysChanged:
@@ -68,12 +69,12 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
   return sentence("notice.now", {project, {"next", next_step_text(report, command)}});
 }
 
-std::string_view closing(What what) {
+std::string_view closing(What what, bool in_queue) {
   switch (what) {
     case What::Applied:
       return {};
     case What::ApplyFailed:
-      return "notice.retry";
+      return in_queue ? "notice.retry_in_queue" : "notice.retry";
     case What::Interrupted:
       return "notice.look";
     case What::AwaitingConfirm:
@@ -121,7 +122,11 @@ Document result_notice(const ResultNotice& notice) {
       for (Block& block : machines_text(projects[i]->machines, Tense::Was)) out.push_back(std::move(block));
   }
   Inline end = mentions(notice.mentions);
-  if (const auto key = closing(notice.what); !key.empty())
+  const bool in_queue = std::any_of(projects.begin(), projects.end(), [](const ProjectReport* report) {
+    const phase::Trigger* trigger = trigger_ever(report->change.state);
+    return trigger != nullptr && trigger->group;
+  });
+  if (const auto key = closing(notice.what, in_queue); !key.empty())
     end += sentence(key, {{"command", words(notice.command)}}) + words(" ");
   if (!notice.sticky_url.empty()) end += link(sentence("notice.sticky"), notice.sticky_url);
   if (!end.empty()) out.push_back({Paragraph{std::move(end)}});

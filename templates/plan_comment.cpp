@@ -40,8 +40,9 @@ Heading heading(const PullReport& report, const Projects& projects) {
   const Blank head{"head", words(short_sha(report.head))};
   const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
   Inline text;
-  if (report.pull.state == PullState::Closed && any_left_behind(projects)) {
-    text = sentence("comment.plan_after_closing", {head, branch});
+  if (report.pull.state != PullState::Merged && any_left_behind(projects)) {
+    const bool open = report.pull.state == PullState::Open;
+    text = sentence(open ? "comment.plan_after_letting_go" : "comment.plan_after_closing", {head, branch});
   } else if (report.head.empty()) {
     text = sentence("comment.local");
   } else if (all_ended(projects) && any_applied(projects)) {
@@ -80,7 +81,7 @@ void add_obstacles(const PullReport& report, Document& out) {
   }
 }
 
-Inline frozen(const Freeze& freeze) {
+Inline frozen(const Freeze& freeze, bool in_queue) {
   const FreezeScope& scope = freeze.scope;
   const Blank what{"what", scope.everywhere()   ? sentence("comment.frozen_everything")
                            : scope.whole_repo() ? sentence("comment.frozen_repo")
@@ -88,13 +89,14 @@ Inline frozen(const Freeze& freeze) {
   const Blank by{"by", code(shortened(freeze.by, kMaxName))};
   const Blank since{"since", words(minute_of(freeze.since))};
   const Blank reason{"reason", clause(freeze.reason)};
-  if (!freeze.until) return sentence("comment.frozen", {what, by, since, reason});
+  const Blank then{"then", sentence(in_queue ? "comment.frozen_in_queue" : "comment.frozen_waits")};
+  if (!freeze.until) return sentence("comment.frozen", {what, by, since, reason, then});
   return sentence("comment.frozen_until",
-                  {what, by, since, reason, {"until", words(minute_of(*freeze.until))}});
+                  {what, by, since, reason, then, {"until", words(minute_of(*freeze.until))}});
 }
 
 /// Each freeze once, of all that hold back something which is still ahead.
-void add_freezes(const Projects& projects, Document& out) {
+void add_freezes(const Projects& projects, bool open, Document& out) {
   std::vector<const Freeze*> said;
   for (const ProjectReport* project : projects) {
     const auto* freeze = project->withheld ? std::get_if<Freeze>(&*project->withheld) : nullptr;
@@ -103,7 +105,8 @@ void add_freezes(const Projects& projects, Document& out) {
         std::any_of(said.begin(), said.end(), [&](const Freeze* one) { return *one == *freeze; });
     if (again || said.size() == kMaxListed) continue;
     said.push_back(freeze);
-    out.push_back({Alert{Alert::Kind::Warning, {{Paragraph{frozen(*freeze)}}}}});
+    const bool in_queue = open && project->mode == ApplyMode::InQueue;
+    out.push_back({Alert{Alert::Kind::Warning, {{Paragraph{frozen(*freeze, in_queue)}}}}});
   }
 }
 
@@ -151,7 +154,7 @@ Document plan_comment(const PullReport& report) {
   if (!report.marker.empty()) out.push_back({MarkerLine{report.marker}});
   out.push_back({heading(report, projects)});
   add_obstacles(report, out);
-  add_freezes(projects, out);
+  add_freezes(projects, report.pull.state == PullState::Open, out);
   if (Inline destroys = destroys_text(projects); !destroys.empty())
     out.push_back({Alert{Alert::Kind::Caution, {{Paragraph{std::move(destroys)}}}}});
   add_notes(report, out);

@@ -86,6 +86,12 @@ Part ready_part(const ProjectReport& report, const std::string& command) {
   return {report.unmet.empty() ? StatusLook::Success : StatusLook::Failure, next};
 }
 
+/// Of the base branch it is asked what becomes of it: of a pull request that its merge queue let go that
+/// hinders nobody, since it may be queued again.
+StatusLook left_look(const phase::Trigger& trigger) {
+  return trigger.let_go ? StatusLook::Success : StatusLook::Failure;
+}
+
 Part apply_part(const ProjectReport& report, const std::string& command) {
   const auto next = [&](StatusLook look) { return Part{look, plainly(next_step_text(report, command))}; };
   return std::visit(
@@ -106,7 +112,8 @@ Part apply_part(const ProjectReport& report, const std::string& command) {
             [&](const phase::Verifying&) { return next(StatusLook::Pending); },
             [&](const phase::Replanning&) { return next(StatusLook::Pending); },
             [&](const phase::AwaitingConfirm&) {
-              return next(left_behind(report) != nullptr ? StatusLook::Failure : StatusLook::Pending);
+              const phase::Trigger* left = left_behind(report);
+              return next(left != nullptr ? left_look(*left) : StatusLook::Pending);
             },
             [&](const phase::Applying&) { return next(StatusLook::Pending); },
             [&](const phase::Applied&) { return next(StatusLook::Success); },
@@ -123,6 +130,36 @@ Part apply_part(const ProjectReport& report, const std::string& command) {
               return part(StatusLook::Pending, "status.discarded", {{"command", words(command)}});
             }},
       report.change.state);
+}
+
+/// Something goes on by itself, and ends.
+bool under_way(const ProjectReport& report) {
+  return std::visit(
+      Cases{[](const phase::Planning&) { return true; },
+            [&](const phase::Queued&) { return !report.withheld && !report.depends_on_person; },
+            [](const phase::Joined&) { return true; }, [](const phase::Verifying&) { return true; },
+            [](const phase::Replanning&) { return true; }, [](const phase::Applying&) { return true; },
+            [&](const auto&) { return !report.stale.empty(); }},
+      report.change.state);
+}
+
+bool through_for(const ProjectReport& report, const Sha& group) {
+  const phase::Trigger* trigger = trigger_ever(report.change.state);
+  const bool nothing = std::holds_alternative<phase::NoChanges>(report.change.state);
+  return trigger != nullptr && trigger->commit == group && (nothing || was_applied(report));
+}
+
+Part in_group(const ProjectReport& report, Part part) {
+  if (part.look == StatusLook::Pending && !under_way(report)) part.look = StatusLook::Failure;
+  return part;
+}
+
+Part group_apply_part(const ProjectReport& report, const Sha& group, const std::string& command) {
+  const bool in_queue = report.mode == ApplyMode::InQueue && report.stateless.empty();
+  if (!in_queue || through_for(report, group)) return in_group(report, apply_part(report, command));
+  if (std::holds_alternative<phase::PlanFailed>(report.change.state)) return apply_part(report, command);
+  const StatusLook look = under_way(report) ? StatusLook::Pending : StatusLook::Failure;
+  return {look, plainly(next_step_text(report, command))};
 }
 
 int gravity(StatusLook look) {
@@ -171,8 +208,9 @@ Part sum(const Projects& projects, PartOf&& part_of) {
 }
 
 /// Success says what all plans come to together.
-Part plan_sum(const Projects& projects) {
-  Part out = sum(projects, plan_part);
+template <class PartOf>
+Part plan_sum(const Projects& projects, PartOf&& part_of) {
+  Part out = sum(projects, part_of);
   if (out.look != StatusLook::Success || projects.size() == 1) return out;
   PlanCounts all;
   for (const ProjectReport* project : projects) {
@@ -194,12 +232,14 @@ Part plan_sum(const Projects& projects) {
 }
 
 /// Projects with nothing to apply don't hide what is applied when merged.
-Part apply_sum(Projects projects, const std::string& command) {
-  std::erase_if(projects, [](const ProjectReport* project) {
-    return project->stale.empty() && std::holds_alternative<phase::NoChanges>(project->change.state);
+template <class PartOf>
+Part apply_sum(Projects projects, PartOf&& part_of) {
+  std::erase_if(projects, [&](const ProjectReport* project) {
+    return std::holds_alternative<phase::NoChanges>(project->change.state) &&
+           part_of(*project).look == StatusLook::Success;
   });
   if (projects.empty()) return part(StatusLook::Success, "status.nothing_to_apply");
-  return sum(projects, [&](const ProjectReport& project) { return apply_part(project, command); });
+  return sum(projects, part_of);
 }
 
 struct Sums {
@@ -208,15 +248,17 @@ struct Sums {
   Part apply;
 };
 
-Sums sums(const PullReport& report) {
+/// Of the pull request's head, or of its merge queue's commit.
+Sums sums(const PullReport& report, bool of_group) {
   if (!report.conflicts.empty()) {
     const Blank branch{"branch", words(report.base_branch)};
     return {part(StatusLook::Failure, "status.conflict", {branch}),
-            part(StatusLook::Pending, "status.conflict", {branch}),
+            part(of_group ? StatusLook::Failure : StatusLook::Pending, "status.conflict", {branch}),
             part(StatusLook::Failure, "status.conflict", {branch})};
   }
   if (!report.waits_for.empty()) {
-    const Part waits = part(StatusLook::Pending, "status.waits", {{"reason", with_code(report.waits_for)}});
+    const Part waits = part(of_group ? StatusLook::Failure : StatusLook::Pending, "status.waits",
+                            {{"reason", with_code(report.waits_for)}});
     return {waits, waits, waits};
   }
   const Projects projects = worst_first(report);
@@ -224,28 +266,47 @@ Sums sums(const PullReport& report) {
     const Part nothing = part(StatusLook::Success, "status.no_project");
     return {nothing, nothing, nothing};
   }
-  return {plan_sum(projects), sum(projects, policy_part), apply_sum(projects, report.command)};
+  if (!of_group) {
+    return {plan_sum(projects, plan_part), sum(projects, policy_part),
+            apply_sum(projects, [&](const ProjectReport& one) { return apply_part(one, report.command); })};
+  }
+  const auto planned = [](const ProjectReport& one) { return in_group(one, plan_part(one)); };
+  const auto judged = [](const ProjectReport& one) { return in_group(one, policy_part(one)); };
+  const auto applied = [&](const ProjectReport& one) {
+    return group_apply_part(one, report.group, report.command);
+  };
+  return {plan_sum(projects, planned), sum(projects, judged), apply_sum(projects, applied)};
 }
 
-}  // namespace
-
-std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits) {
+std::vector<StatusShown> all_statuses(const PullReport& report, const Traits& traits, bool of_group) {
   const auto shown = [&](std::string context, const Part& from) {
     // One less than the limit: what is cut ends in "…".
     const std::size_t most = traits.max_status_description > 0 ? traits.max_status_description - 1 : 0;
     return StatusShown{std::move(context), from.look, {shortened(visible(from.text), most)}};
   };
-  const Sums all = sums(report);
+  const Sums all = sums(report, of_group);
   std::vector<StatusShown> out = {shown(std::string(kPlanContext), all.plan),
                                   shown(std::string(kPolicyContext), all.policy),
                                   shown(std::string(kApplyContext), all.apply)};
   const Projects projects = worst_first(report);
   if (projects.size() > kMaxProjectStatuses || !report.waits_for.empty() || !report.conflicts.empty())
     return out;
-  for (const ProjectReport* project : projects)
-    out.push_back(
-        shown(fmt::format("{}: {}", kPlanContext, visible(name_of(*project))), plan_part(*project)));
+  for (const ProjectReport* project : projects) {
+    Part planned = plan_part(*project);
+    if (of_group) planned = in_group(*project, std::move(planned));
+    out.push_back(shown(fmt::format("{}: {}", kPlanContext, visible(name_of(*project))), planned));
+  }
   return out;
+}
+
+}  // namespace
+
+std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits) {
+  return all_statuses(report, traits, false);
+}
+
+std::vector<StatusShown> group_statuses(const PullReport& report, const Traits& traits) {
+  return all_statuses(report, traits, true);
 }
 
 }  // namespace slipway::templates

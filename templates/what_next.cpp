@@ -19,9 +19,11 @@ constexpr std::size_t kMaxSingleSentences = 5;
 enum class Ask {
   LeftBehind,
   Compared,
+  LetGoCompared,
   Confirm,
   Unwritten,
   ApplyFailed,
+  ApplyFailedInQueue,
   Interrupted,
   Degraded,
   Comment,
@@ -70,15 +72,16 @@ Ask blocked(const ProjectReport& report, bool open) {
   return verdict->level == PolicyLevel::Mandatory ? Ask::Denied : Ask::Approve;
 }
 
-/// Of a project that was applied from a pull request which is closed.
-std::optional<Ask> asked_after_closing(const ProjectReport& report) {
+/// Of a project that was applied from a pull request which is closed, or which its merge queue let go.
+std::optional<Ask> asked_after_closing(const ProjectReport& report, bool open) {
   const phase::Trigger* trigger = left_behind(report);
   if (trigger == nullptr)
-    return report.change.applied_by.empty() ? std::nullopt : std::optional(Ask::Compared);
+    return open || report.change.applied_by.empty() ? std::nullopt : std::optional(Ask::Compared);
   if (trigger->confirmed) return {};
+  const Ask compared = open ? Ask::LetGoCompared : Ask::Compared;
   if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&report.change.state))
     return waiting->plan.empty() ? Ask::Confirm : Ask::LeftBehind;
-  return ended(report) ? Ask::Nothing : Ask::Compared;
+  return ended(report) ? Ask::Nothing : compared;
 }
 
 Ask ask_of(const ProjectReport& report, bool open) {
@@ -97,8 +100,9 @@ Ask ask_of(const ProjectReport& report, bool open) {
                           [](const phase::AwaitingConfirm&) { return Ask::Confirm; },
                           [](const phase::Applying&) { return Ask::Applying; },
                           [](const phase::Applied&) { return Ask::Applied; },
-                          [&](const phase::ApplyFailed&) {
-                            return waits_to_be_written(report) ? Ask::Unwritten : Ask::ApplyFailed;
+                          [&](const phase::ApplyFailed& state) {
+                            if (waits_to_be_written(report)) return Ask::Unwritten;
+                            return state.trigger.group ? Ask::ApplyFailedInQueue : Ask::ApplyFailed;
                           },
                           [&](const phase::Interrupted&) {
                             return waits_to_be_written(report) ? Ask::Unwritten : Ask::Interrupted;
@@ -119,16 +123,20 @@ Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
   switch (ask) {
     case Ask::LeftBehind: {
       const auto& state = std::get<phase::AwaitingConfirm>(report.change.state);
-      return sentence("summary.left_behind", {project,
-                                              prefix,
-                                              {"plan", words(state.plan)},
-                                              {"actor", code(shortened(state.trigger.actor, kMaxName))},
-                                              {"branch", words(shortened(pull.base_branch, kMaxName))}});
+      const bool open = pull.pull.state == PullState::Open;
+      return sentence(open ? "summary.let_go" : "summary.left_behind",
+                      {project,
+                       prefix,
+                       {"plan", words(state.plan)},
+                       {"actor", code(shortened(state.trigger.actor, kMaxName))},
+                       {"branch", words(shortened(pull.base_branch, kMaxName))}});
     }
     case Ask::Confirm: {
-      const PlanId& plan = std::get<phase::AwaitingConfirm>(report.change.state).plan;
+      const auto& asked = std::get<phase::AwaitingConfirm>(report.change.state);
+      const PlanId& plan = asked.plan;
       if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
-      return sentence("summary.confirm", {project, prefix, {"plan", words(plan)}});
+      return sentence(asked.trigger.group ? "summary.confirm_in_queue" : "summary.confirm",
+                      {project, prefix, {"plan", words(plan)}});
     }
     case Ask::Interrupted: {
       const PlanId& left = std::get<phase::Interrupted>(report.change.state).left;
@@ -171,8 +179,12 @@ std::string_view shared_key(Ask ask) {
   switch (ask) {
     case Ask::Compared:
       return "summary.compared";
+    case Ask::LetGoCompared:
+      return "summary.let_go_compared";
     case Ask::ApplyFailed:
       return "summary.apply_failed";
+    case Ask::ApplyFailedInQueue:
+      return "summary.apply_failed_in_queue";
     case Ask::Unwritten:
       return "summary.unwritten";
     case Ask::Degraded:
@@ -245,7 +257,7 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
   const bool closed = report.pull.state == PullState::Closed;
   bool over = closed;
   for (const ProjectReport* project : projects) {
-    const auto after = closed ? asked_after_closing(*project) : std::nullopt;
+    const auto after = closed || open ? asked_after_closing(*project, open) : std::nullopt;
     const Ask ask = after ? *after : ask_of(*project, open);
     over = over && (ask == Ask::Discarded || ask == Ask::Nothing || ask == Ask::Applied);
     asks[ask].push_back(project);

@@ -31,8 +31,14 @@ struct Prepare {
 struct PrepareMerge {
   PullId pull;
 };
-/// Find out what the base branch says of the projects that were applied from a closed pull request.
+/// Find out what the base branch says of the projects that were applied from a closed pull request, or from
+/// one that its merge queue let go.
 struct PrepareClosed {
+  PullId pull;
+  std::chrono::seconds delay{0};
+};
+/// Look at the merge queue's commit again: something of it was still being applied for another.
+struct PrepareGroup {
   PullId pull;
 };
 /// Look at a pull request that a decision about another has ended.
@@ -140,11 +146,11 @@ struct Record {
 
 }  // namespace action
 
-using Action =
-    std::variant<action::Prepare, action::PrepareMerge, action::PrepareClosed, action::Look, action::RunPlan,
-                 action::Stop, action::Verify, action::RunApply, action::PushState, action::ReleaseLock,
-                 action::KeepPlan, action::SaveVerdicts, action::MarkShown, action::SaySticky,
-                 action::SayNotice, action::SayReply, action::React, action::SetStatuses, action::SayIssues,
-                 action::Refresh, action::AdvanceAt, action::Freeze, action::Thaw, action::Record>;
+using Action = std::variant<action::Prepare, action::PrepareMerge, action::PrepareClosed,
+                            action::PrepareGroup, action::Look, action::RunPlan, action::Stop, action::Verify,
+                            action::RunApply, action::PushState, action::ReleaseLock, action::KeepPlan,
+                            action::SaveVerdicts, action::MarkShown, action::SaySticky, action::SayNotice,
+                            action::SayReply, action::React, action::SetStatuses, action::SayIssues,
+                            action::Refresh, action::AdvanceAt, action::Freeze, action::Thaw, action::Record>;
 
 }  // namespace slipway::change

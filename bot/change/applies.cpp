@@ -86,6 +86,8 @@ void conclude(Draft& draft, const ChangeId& lead, const phase::Applied& applied)
   }
   compare_later(draft, state_key(lead), applied.trigger);
   release(draft, lead);
+  const Sha& asked = draft.pull().group.commit;
+  if (!asked.empty() && asked != applied.trigger.commit) draft.act(action::PrepareGroup{lead.pull});
 }
 
 void on(Draft& draft, const event::Verified& event) {

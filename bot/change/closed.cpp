@@ -9,10 +9,23 @@
 namespace slipway::change {
 namespace {
 
+constexpr std::chrono::seconds kQueueMakesAnew{5};
+
 /// What could not be written yet is missing in its state: a plan would show it as left.
 bool lacks_its_state(const ChangeState& state) {
   const UnwrittenState* unwritten = unwritten_of(state);
   return unwritten != nullptr && !unwritten->written;
+}
+
+bool is_through(const ChangeState& state) {
+  return std::holds_alternative<phase::NoChanges>(state) || std::holds_alternative<phase::Done>(state) ||
+         std::holds_alternative<phase::Degraded>(state);
+}
+
+/// Open, and the merge queue that had it applied does not stand by it any more.
+bool was_let_go(const Draft& draft, const Change& change) {
+  const HeldPull& held = draft.pull();
+  return held.pull.state == PullState::Open && held.group.commit.empty() && through_in_queue(change);
 }
 
 /// Opened again, or merged: its comment shows what its merge does. What is under way comes here when it ends.
@@ -23,8 +36,13 @@ void forget_closing(Draft& draft) {
     const phase::Trigger* trigger = trigger_ever(change.state);
     if (trigger == nullptr || !trigger->closed || under_way(change.state) || lacks_its_state(change.state))
       continue;
+    const bool asks = trigger->let_go && pull.state == PullState::Open && !is_through(change.state);
+    if (asks) continue;
     draft.edit(id).shown.clear();  // of the base: nothing that this pull request does
-    draft.move(id, Way::OpenedAgain, phase::Discarded{"the pull request was opened again"});
+    draft.move(id, Way::OpenedAgain,
+               phase::Discarded{trigger->let_go ? "its base branch was compared with what was applied"
+                                                : "the pull request was opened again"});
+    part(draft, id);
     forgot = true;
   }
   if (!forgot) return;
@@ -36,7 +54,8 @@ void forget_closing(Draft& draft) {
 }  // namespace
 
 bool left_behind(const Draft& draft, const Change& change) {
-  if (draft.pull().pull.state != PullState::Closed || change.applied_by.empty()) return false;
+  const bool closed = draft.pull().pull.state == PullState::Closed;
+  if (change.applied_by.empty() || (!closed && !was_let_go(draft, change))) return false;
   const phase::Trigger* trigger = trigger_ever(change.state);
   const bool asked = trigger != nullptr && trigger->closed;
   return !asked && !under_way(change.state) && !lacks_its_state(change.state);
@@ -57,7 +76,9 @@ void mind_closing(Draft& draft) {
   if (std::any_of(changes.begin(), changes.end(),
                   [&](const auto& entry) { return left_behind(draft, entry.second); })) {
     draft.edit_pull().settled = false;
-    draft.act(action::PrepareClosed{pull.id});
+    // A queue that makes its groups anew asks about the next one at once.
+    draft.act(action::PrepareClosed{
+        pull.id, pull.state == PullState::Open ? kQueueMakesAnew : std::chrono::seconds(0)});
   }
 }
 
@@ -74,9 +95,12 @@ void on(Draft& draft, const event::ClosedPrepared& event) {
     trigger.base_before = event.commit;
     trigger.order = event.order;
     trigger.at = draft.now();
-    trigger.lacks =
-        fmt::format("{} applied it, and the pull request was closed without a merge", trigger.actor);
     trigger.closed = true;
+    trigger.let_go = draft.pull().pull.state == PullState::Open;
+    trigger.lacks =
+        trigger.let_go
+            ? std::string("it was applied in the merge queue, which did not merge it")
+            : fmt::format("{} applied it, and the pull request was closed without a merge", trigger.actor);
     Change& change = draft.edit(id);
     change.base = event.commit;
     change.removed = !project.removed_from.empty();

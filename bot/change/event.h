@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/change.h"
+#include "core/held_pull.h"
 #include "core/plan_record.h"
 #include "core/pull_request.h"
 
@@ -91,11 +92,23 @@ struct BaseRewritten {
   std::vector<ProjectId> projects;
 };
 /// The base branch's head, for projects that were applied from a pull request which was closed without a
-/// merge.
+/// merge, or which its merge queue let go.
 struct ClosedPrepared {
   Sha commit;
   std::int64_t order = 0;
   std::vector<FoundProject> projects;
+};
+/// A merge queue asks about a commit of its own, which holds this pull request alone, on the base branch's
+/// head as it is now.
+struct GroupPrepared {
+  PullRequest now;
+  QueueGroup group;
+  Sha tree;
+  std::vector<FoundProject> projects;
+};
+/// The merge queue does not stand by this commit any more, and has not merged it.
+struct GroupGone {
+  Sha commit;
 };
 /// It could not be done before a person repairs something: said to the person.
 struct PrepareFailed {
@@ -208,9 +221,10 @@ struct Shown {
 
 using Event =
     std::variant<event::Looked, event::Prepared, event::MergePrepared, event::BaseRewritten,
-                 event::ClosedPrepared, event::PrepareFailed, event::Planned, event::PlanFailed,
-                 event::Commanded, event::Verified, event::VerifyFailed, event::ApplyProgress, event::Applied,
-                 event::ApplyFailed, event::ApplyLost, event::StatePushed, event::LockReleased,
-                 event::ApplyHeldBack, event::MayAdvance, event::HookEnded, event::WentStale, event::Shown>;
+                 event::ClosedPrepared, event::GroupPrepared, event::GroupGone, event::PrepareFailed,
+                 event::Planned, event::PlanFailed, event::Commanded, event::Verified, event::VerifyFailed,
+                 event::ApplyProgress, event::Applied, event::ApplyFailed, event::ApplyLost,
+                 event::StatePushed, event::LockReleased, event::ApplyHeldBack, event::MayAdvance,
+                 event::HookEnded, event::WentStale, event::Shown>;
 
 }  // namespace slipway::change

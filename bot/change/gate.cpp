@@ -48,7 +48,7 @@ std::string Gate::lacking(const Asked& asked) {
   if (!blocking(plan).empty()) return sentence_of_blocking(plan);
   if (!shown_in_time(plan, trigger)) return "its plan was shown only afterwards";
   // Extra flags narrow what a plan does: such a plan is applied when a person asks for it, never by a merge.
-  if (!plan.flags.empty() && trigger.merge && !trigger.confirmed)
+  if (!plan.flags.empty() && (trigger.merge || trigger.group) && !trigger.confirmed)
     return fmt::format("its plan was made with `{}`", fmt::join(plan.flags, " "));
   return {};
 }

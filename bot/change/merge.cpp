@@ -18,7 +18,8 @@ std::string rewritten(const PullRequest& pull) {
   return fmt::format("`{}` was rewritten after it was merged", pull.base_branch);
 }
 
-phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, const Change* known) {
+phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, const ProjectId& project,
+                        const Change* known) {
   const PullRequest& pull = draft.pull().pull;
   phase::Trigger trigger;
   trigger.merge = true;
@@ -36,11 +37,19 @@ phase::Trigger asked_by(const Draft& draft, const event::MergePrepared& event, c
   trigger.lacks =
       lacking_requirement(draft.rules(), draft.pull(), trigger,
                           known == nullptr ? std::vector<const PlanRecord*>() : draft.plans_of(known->id));
-  if (draft.rules().apply == ApplyMode::OnComment && trigger.lacks.empty())
+  if (draft.rules().mode(project) == ApplyMode::OnComment && trigger.lacks.empty())
     trigger.lacks = std::string(kMergedBeforeApply);
   if (is_push(pull.id)) trigger.lacks = pull.title;
   if (event.is_gone) trigger.lacks = rewritten(pull);
   return trigger;
+}
+
+/// The merge queue had it applied from the very files that were merged.
+bool merged_as_applied(const Change& change, const event::FoundProject& project,
+                       const event::MergePrepared& event) {
+  if (!through_in_queue(change) || change.removed != !project.removed_from.empty()) return false;
+  const bool same_digest = !change.files_digest.empty() && change.files_digest == project.files_digest;
+  return change.removed || change.merge_tree == event.tree || same_digest;
 }
 
 }  // namespace
@@ -64,14 +73,18 @@ void on(Draft& draft, const event::MergePrepared& event) {
     const Change* known = draft.find(id);
     // Applied before the merge by a comment, at this very head: the merge adds nothing. What is being applied
     // goes on.
-    if (known != nullptr &&
+    if (known != nullptr && !through_in_queue(*known) &&
         (under_way(known->state) || std::holds_alternative<phase::Applied>(known->state) ||
          std::holds_alternative<phase::Onboarding>(known->state) ||
          std::holds_alternative<phase::Done>(known->state) ||
          std::holds_alternative<phase::Degraded>(known->state)) &&
         (under_way(known->state) || (known->head == draft.pull().pull.head && !is_push(pull))))
       continue;
-    phase::Trigger trigger = asked_by(draft, event, known);
+    if (known != nullptr && merged_as_applied(*known, project, event)) {
+      keep_as_merged(draft, id, event);
+      continue;
+    }
+    phase::Trigger trigger = asked_by(draft, event, id.project, known);
     if (known != nullptr) {
       if (const RunId run = planning_run(known->state); !run.empty()) draft.act(action::Stop{id, run});
     }
@@ -89,7 +102,7 @@ void on(Draft& draft, const event::MergePrepared& event) {
       continue;
     }
     const PlanRecord* shown = draft.plan(trigger.plan);
-    if (draft.rules().apply == ApplyMode::OnComment && shown != nullptr && !shown->counts.none()) {
+    if (draft.rules().mode(id.project) == ApplyMode::OnComment && shown != nullptr && !shown->counts.none()) {
       // Nobody commented before the merge: it is still a person who says that it is applied.
       const PlanId plan = trigger.plan;
       draft.move(id, Way::MergedBeforeApply,

@@ -95,6 +95,12 @@ bool same_policies(const Draft& draft, const Change& change, const std::string& 
   return plan == nullptr || digest.empty() || plan->inputs.policies_digest == digest;
 }
 
+/// Asked for by a merge queue, or let go by one: it is compared when that asks again.
+bool is_the_queues(const Change& change) {
+  const phase::Trigger* trigger = trigger_ever(change.state);
+  return trigger != nullptr && (trigger->group || trigger->let_go);
+}
+
 /// A run for every project; those that are gone from the pull request are told so.
 void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
   const PullId pull = draft.pull().pull.id;
@@ -103,9 +109,10 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     const ChangeId id{pull, project.id};
     found.insert(id);
     const Change* known = draft.find(id);
-    if (known != nullptr && under_way(known->state)) continue;
+    if (known != nullptr && (under_way(known->state) || (!new_head && is_the_queues(*known)))) continue;
     if (known != nullptr && std::holds_alternative<phase::Queued>(known->state)) {
       if (!new_head) continue;
+      part(draft, id);
       draft.move(id, Way::Dropped, phase::Discarded{"its apply was asked for on an earlier commit"});
       advance(draft, state_key(id));
     }
@@ -124,6 +131,7 @@ void plan_found(Draft& draft, const event::Prepared& event, bool new_head) {
     if (planned && same && !new_head) continue;
     change.head = event.head;
     change.files_digest = project.files_digest;
+    part(draft, id);
     if (waits_for_comment(draft, id, project, new_head)) continue;
     plan_again(draft, id, new_head ? Priority::Plan : Priority::Refresh, {}, {});
   }
@@ -155,6 +163,7 @@ void on(Draft& draft, const event::Looked& event) {
       return;
     case PullState::Closed:
       if (pull.settled) return;
+      let_go(draft);
       discard_all(draft, "the pull request was closed");
       withdraw_questions(draft);
       if (draft.changes().empty()) {
@@ -167,6 +176,7 @@ void on(Draft& draft, const event::Looked& event) {
       // Even where it was never seen open: git tells whether the baseline holds it already.
       if (before == PullState::Merged && (pull.waits_for.empty() || pull.settled)) return;
       pull.settled = false;  // it may have been closed, and reopened unheard
+      let_go(draft);
       draft.act(action::PrepareMerge{now.id});
       return;
   }
@@ -218,7 +228,7 @@ void on(Draft& draft, const event::WentStale& event) {
                         std::holds_alternative<phase::Blocked>(change->state) ||
                         std::holds_alternative<phase::NoChanges>(change->state) ||
                         std::holds_alternative<phase::Planning>(change->state);
-  if (!has_plan) return;
+  if (!has_plan || is_the_queues(*change)) return;
   plan_again(draft, event.change, Priority::Refresh, {}, {});
   show(draft, event.change.pull, Haste::Progress);
 }

@@ -179,9 +179,12 @@ bool waits_again(Draft& draft, const ChangeId& id, Way way, phase::Trigger trigg
 }
 
 void release(Draft& draft, const ChangeId& id) {
-  // A comment's apply of an older head was under way when the pull request was merged: that is heard now.
+  // A comment's apply of an older head, or a merge queue's, was under way when the pull request was merged:
+  // that is heard now.
   const PullRequest& pull = draft.pull().pull;
-  if (pull.state == PullState::Merged && draft.find(id)->head != pull.head)
+  const phase::Trigger* trigger = trigger_ever(draft.find(id)->state);
+  const bool before_the_merge = trigger != nullptr && trigger->group;
+  if (pull.state == PullState::Merged && (before_the_merge || draft.find(id)->head != pull.head))
     draft.act(action::PrepareMerge{pull.id});
   advance(draft, state_key(id));
   for (const StateKey& key : draft.waiting_for(id.project)) advance(draft, key);

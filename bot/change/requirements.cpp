@@ -77,17 +77,19 @@ std::vector<std::string> unmet(const Rules& rules, const HeldPull& held) {
 
 std::string lacking_requirement(const Rules& rules, const HeldPull& held, const phase::Trigger& trigger,
                                 const std::vector<const PlanRecord*>& plans) {
+  const bool asked_by_forge = trigger.merge || trigger.group;
+  const std::string_view how = trigger.merge ? "merged" : "queued";
   for (const std::string& requirement : rules.requirements) {
     if (requirement == "approved") {
-      if (trigger.merge && !approved(held.pull, trigger.at))
-        return "it was merged without `approved`: " + not_approved(held.pull);
+      if (asked_by_forge && !approved(held.pull, trigger.at))
+        return fmt::format("it was {} without `approved`: {}", how, not_approved(held.pull));
       if (std::string address = unreviewed_destroy(held.pull, trigger, plans); !address.empty())
         return fmt::format("`{}` is destroyed or replaced, which no plan did that its reviewers could see",
                            address);
     }
     // That it was mergeable the merge itself has shown.
-    if (requirement == "undiverged" && trigger.merge && trigger.base_before != held.merge_base)
-      return "it was merged without `undiverged`: " + diverged(held.pull);
+    if (requirement == "undiverged" && asked_by_forge && trigger.base_before != held.merge_base)
+      return fmt::format("it was {} without `undiverged`: {}", how, diverged(held.pull));
   }
   return {};
 }

@@ -17,6 +17,9 @@ void on(Draft& draft, const event::MergePrepared& event);
 void on(Draft& draft, const event::BaseRewritten& event);
 // closed.cpp: it was closed without a merge after it was applied
 void on(Draft& draft, const event::ClosedPrepared& event);
+// group.cpp: a merge queue asks for it before it merges, or lets it go
+void on(Draft& draft, const event::GroupPrepared& event);
+void on(Draft& draft, const event::GroupGone& event);
 // plans.cpp: plans that were made
 void on(Draft& draft, const event::Planned& event);
 void on(Draft& draft, const event::PlanFailed& event);
@@ -45,11 +48,18 @@ void conclude(Draft& draft, const ChangeId& lead, const phase::Applied& applied)
 void needs_nothing(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, const PlanId& plan);
 /// A run that is planning this change, or empty.
 RunId planning_run(const ChangeState& state);
-/// Of a closed pull request: what was applied from it is compared with the base. Of one that was opened
-/// again, or merged: that is over.
+/// Of a closed pull request, and of one that its merge queue let go: what was applied from it is compared
+/// with the base. Of one that was opened again, or merged: that is over.
 void mind_closing(Draft& draft);
-/// Its pull request is closed, and what a comment had applied of it was not compared with the base yet.
+/// Its pull request is closed, or its merge queue let it go, and what had been applied of it was not compared
+/// with the base yet.
 bool left_behind(const Draft& draft, const Change& change);
+/// The merge queue does not stand by its commit any more: what has not begun for that does not.
+void let_go(Draft& draft);
+/// Of a change that the merge queue had applied: it is merged now, from the very files.
+void keep_as_merged(Draft& draft, const ChangeId& id, const event::MergePrepared& event);
+/// Applied, or found to need nothing, for a merge queue.
+bool through_in_queue(const Change& change);
 /// Something was applied from a pull request that is closed, and a person has to say what becomes of it.
 bool asks_after_closing(const Draft& draft);
 /// Nothing more will happen to it unless somebody acts.

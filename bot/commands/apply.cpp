@@ -42,6 +42,13 @@ void confirm(Draft& draft, const event::Commanded& event, const Change& change, 
            fmt::format("Not applied: a policy stands in the way: `{}`.", fmt::join(names, "`, `")));
     return;
   }
+  if (trigger.group) {
+    // The queue let it go when it asked: it applies what is confirmed when it comes again.
+    draft.act(action::Record{event.comment.author, "plan.confirmed", to_string(change.id), "plan " + plan});
+    draft.move(change.id, Way::ConfirmedForQueue, phase::Ready{plan, event.comment.author});
+    show(draft, change.id.pull, Haste::Result);
+    return;
+  }
   trigger.confirmed = true;
   trigger.plan = plan;
   trigger.actor = event.comment.author;
@@ -105,8 +112,9 @@ const Change* needed_first(const Draft& draft, const event::Commanded& event, co
 /// Why a plan that stands ready is not applied by this comment; empty: it is.
 std::string refusal_of(const Draft& draft, const event::Commanded& event, const Change& change) {
   const PlanRecord* plan = draft.plan(change.shown);
-  const bool by_comment =
-      draft.rules().apply == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
+  const ApplyMode mode = draft.rules().mode(change.id.project);
+  const bool by_comment = mode == ApplyMode::OnComment || (plan != nullptr && !plan->flags.empty());
+  if (!by_comment && mode == ApplyMode::InQueue) return "it is applied in the merge queue";
   if (!by_comment) return "it is applied when the pull request is merged";
   if (const auto lacking = unmet(draft.rules(), draft.pull()); !lacking.empty())
     return fmt::format("{}", fmt::join(lacking, "; "));

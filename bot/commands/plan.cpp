@@ -87,6 +87,8 @@ void plan_step(Draft& draft, const event::Commanded& event) {
       ++busy;
       continue;
     }
+    const phase::Trigger* trigger = trigger_ever(change.state);
+    if (trigger != nullptr && trigger->let_go && plan_what_waits(draft, change)) continue;
     plan_again(draft, id, Priority::PersonsPlan, event.call.flags, event.comment.author);
   }
   if (matched == 0) {

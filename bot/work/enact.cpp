@@ -25,11 +25,18 @@ class Enact {
   void operator()(const action::PrepareMerge& act) { prepare(act.pull, true); }
 
   void operator()(const action::PrepareClosed& act) {
+    // A lane keeps its order: whoever waits on purpose waits in one of its own.
     add({.kind = "prepare_closed",
-         .lane = pull_lane(act.pull),
+         .lane = act.delay.count() > 0 ? "let_go:" + to_string(act.pull) : pull_lane(act.pull),
          .payload = Json::object({{"pull", write(act.pull)}}),
          .priority = Priority::Plan,
+         .due = now_ + act.delay,
          .key = "prepare_closed:" + to_string(act.pull)});
+  }
+
+  void operator()(const action::PrepareGroup& act) {
+    const auto held = rows_.pulls.find(act.pull);
+    if (held) add(group_job(act.pull.repo, held->pull.base_branch, held->group, act.pull.number, now_));
   }
 
   void operator()(const action::Look& act) {
@@ -236,6 +243,20 @@ std::vector<RunId> stopped_runs(const Decision& decision) {
 }
 
 std::string stale_key(const ChangeId& change) { return "stale:" + to_string(change); }
+
+NewJob group_job(const RepoId& repo, const std::string& base_branch, const QueueGroup& group,
+                 std::int64_t number, Time now) {
+  return {.kind = "group",
+          .lane = fmt::format("group:{}@{}", to_string(repo), group.commit),
+          .payload = Json::object({{"repo", write(repo)},
+                                   {"head", group.commit},
+                                   {"base", group.base},
+                                   {"branch", base_branch},
+                                   {"published", group.branch},
+                                   {"number", number}}),
+          .priority = Priority::PersonsPlan,
+          .due = now};
+}
 
 NewJob look_job(const PullId& pull, Cause cause, Priority priority, Time now) {
   return {.kind = "look",

@@ -29,6 +29,10 @@ inline constexpr std::size_t kMaxRefreshed = 20;
 /// The key of the job that waits to plan a stale change again.
 std::string stale_key(const ChangeId& change);
 
+/// A merge queue's commit, and the number of the pull request that its branch is named after; 0: none.
+NewJob group_job(const RepoId& repo, const std::string& base_branch, const QueueGroup& group,
+                 std::int64_t number, Time now);
+
 /// A look at a pull request.
 NewJob look_job(const PullId& pull, change::Cause cause, Priority priority, Time now);
 

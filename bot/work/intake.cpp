@@ -47,14 +47,8 @@ class TakingUp {
 
   std::string operator()(const vcs::heard::GroupAsked& heard) {
     if (!listed(heard.repo)) return unlisted(heard.repo);
-    rows_.jobs.add({.kind = "group",
-                    .lane = fmt::format("group:{}@{}", to_string(heard.repo), heard.head),
-                    .payload = Json::object({{"repo", write(heard.repo)},
-                                             {"head", heard.head},
-                                             {"base", heard.base},
-                                             {"branch", heard.base_branch}}),
-                    .priority = Priority::PersonsPlan,
-                    .due = now_});
+    rows_.jobs.add(
+        group_job(heard.repo, heard.base_branch, {heard.head, heard.base, heard.branch}, heard.number, now_));
     return fmt::format("the merge queue asks about {}", short_sha(heard.head));
   }
 

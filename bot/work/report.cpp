@@ -60,6 +60,7 @@ class Builder {
     const auto config = tools_.config.repo(id.repo);
     templates::PullReport report;
     report.pull = held->pull;
+    report.group = held->group.commit;
     report.head = held->planned_head.empty() ? held->pull.head : held->planned_head;
     report.base = held->planned_base;
     report.base_branch = held->pull.base_branch;
@@ -69,15 +70,16 @@ class Builder {
     report.page_url = tools_.pull_url(id);
     report.sandbox = tools_.terraform.level().words;
     report.command = tools_.config.command_prefixes.front();
-    const auto lacking = config && held->pull.state == PullState::Open ? lacks(config->rules, *held)
-                                                                       : std::vector<std::string>();
+    const bool may_lack = config && held->pull.state == PullState::Open;
     const Withholding withholding(rows_, tools_.config, tools_.clock.now());
     const auto runs = detail_ == Detail::Bodies ? rows_.runs.of_pull(id) : std::vector<store::RunRow>();
     for (Change& change : rows_.changes.of_pull(id)) {
-      report.projects.push_back(
-          project(std::move(change), config ? mode_of(config->rules.apply) : mode_of({}), runs));
+      const change::ApplyMode mode = config ? config->rules.mode(change.id.project) : change::ApplyMode();
+      report.projects.push_back(project(std::move(change), mode_of(mode), runs));
       templates::ProjectReport& last = report.projects.back();
-      last.unmet = lacking;
+      const auto* ready = std::get_if<phase::Ready>(&last.change.state);
+      const bool confirmed = ready != nullptr && !ready->confirmed_by.empty();
+      if (may_lack && !confirmed) last.unmet = lacks(config->rules, mode, *held);
       last.withheld = withholding.of(last.change.id);
       // After the merge nothing is planned again because of others.
       if (held->pull.state == PullState::Open && waits_to_be_planned_again(last.change.id))
@@ -88,8 +90,8 @@ class Builder {
 
  private:
   /// A merge shows by itself that it could be merged.
-  static std::vector<std::string> lacks(change::Rules rules, const HeldPull& held) {
-    if (rules.apply != change::ApplyMode::OnComment) std::erase(rules.requirements, "mergeable");
+  static std::vector<std::string> lacks(change::Rules rules, change::ApplyMode mode, const HeldPull& held) {
+    if (mode != change::ApplyMode::OnComment) std::erase(rules.requirements, "mergeable");
     return change::unmet(rules, held);
   }
 
@@ -165,12 +167,19 @@ class Builder {
     if (report.queue_place == 1) waits_for_another_project(change, report);
   }
 
+  static bool waits_for_person(const ChangeState& state) {
+    return std::holds_alternative<phase::AwaitingConfirm>(state) ||
+           std::holds_alternative<phase::ApplyFailed>(state) ||
+           std::holds_alternative<phase::Interrupted>(state);
+  }
+
   /// First of its own state's queue, it waits for what it depends on.
   void waits_for_another_project(const Change& change, templates::ProjectReport& report) {
     for (const ProjectId& project : change.depends_on) {
       const StateKey key = change::state_key({change.id.pull, project});
       for (const Change& other : rows_.changes.of_state(key, change::kAskedStates)) {
         if (!change::goes_before(other, change)) continue;
+        report.depends_on_person = waits_for_person(other.state);
         report.depends_on = other.id.pull == change.id.pull
                                 ? fmt::format("`{}`", to_string(project))
                                 : fmt::format("`{}` of {}", to_string(project), short_name(other.id.pull));

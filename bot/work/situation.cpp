@@ -53,6 +53,8 @@ std::vector<ProjectId> projects_of(const change::Event& event) {
   std::vector<ProjectId> out;
   if (const auto* merged = std::get_if<change::event::MergePrepared>(&event))
     for (const auto& project : merged->projects) out.push_back(project.id);
+  if (const auto* group = std::get_if<change::event::GroupPrepared>(&event))
+    for (const auto& project : group->projects) out.push_back(project.id);
   return out;
 }
 
@@ -150,6 +152,7 @@ change::Situation load_situation(const store::Snapshot& rows, const config::Conf
 
   Loading loading(rows, situation);
   const bool asks = std::holds_alternative<change::event::MergePrepared>(event) ||
+                    std::holds_alternative<change::event::GroupPrepared>(event) ||
                     std::holds_alternative<change::event::Commanded>(event);
   const auto& requirements = situation.rules.requirements;
   const bool reviews_count =

@@ -30,13 +30,19 @@ inline constexpr auto kMembers<PullRequest> = std::tuple(
     member("updated", &PullRequest::updated), member("reviews", &PullRequest::reviews));
 
 template <>
+inline constexpr auto kMembers<QueueGroup> =
+    std::tuple(member("commit", &QueueGroup::commit), member("base", &QueueGroup::base),
+               member("branch", &QueueGroup::branch));
+
+template <>
 inline constexpr auto kMembers<HeldPull> =
     std::tuple(member("pull", &HeldPull::pull), member("planned_head", &HeldPull::planned_head),
                member("planned_base", &HeldPull::planned_base), member("merge_base", &HeldPull::merge_base),
                member("merge_tree", &HeldPull::merge_tree), member("conflicts", &HeldPull::conflicts),
                member("notes", &HeldPull::notes), member("waits_for", &HeldPull::waits_for),
                member("admitted_head", &HeldPull::admitted_head), member("settled", &HeldPull::settled),
-               member("head_since", &HeldPull::head_since), member("revision", &HeldPull::revision));
+               member("head_since", &HeldPull::head_since), member("group", &HeldPull::group),
+               member("revision", &HeldPull::revision));
 
 }  // namespace slipway
 

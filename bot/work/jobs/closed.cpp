@@ -19,7 +19,8 @@ Outcome PrepareClosed::perform(const Job& job, const Claim&, std::stop_token sto
     changes = rows.changes.of_pull(id);
     if (held) row = rows.pulls.repo(id.repo, held->pull.base_branch);
   });
-  if (!held || held->pull.state != PullState::Closed) return Outcome::nothing();
+  if (!held || held->pull.state == PullState::Merged || !held->group.commit.empty())
+    return Outcome::nothing();
   const std::string& branch = held->pull.base_branch;
   vcs::Repository& repository = tools_.repositories.of(id.repo);
   repository.fetch(tools_.host(id.repo.forge).git_access(id.repo), branch, {}, stop);

@@ -35,6 +35,8 @@ std::optional<What> wanted(const Change& change) {
 
 /// Else it goes on, and what its issue says stands until it has ended.
 bool ended(const ChangeState& state) {
+  const auto* ready = std::get_if<phase::Ready>(&state);
+  if (ready != nullptr && !ready->confirmed_by.empty()) return false;
   return std::holds_alternative<phase::Onboarding>(state) || std::holds_alternative<phase::Done>(state) ||
          std::holds_alternative<phase::Degraded>(state) || std::holds_alternative<phase::NoChanges>(state) ||
          std::holds_alternative<phase::Discarded>(state) || std::holds_alternative<phase::Ready>(state);
@@ -57,6 +59,7 @@ Outcome SayIssues::perform(const Job& job, const Claim&, std::stop_token stop) {
     issue.repo = pull.repo;
     issue.branch = report->base_branch;
     issue.command = report->command;
+    issue.open = report->pull.state == PullState::Open;
     for (const auto& [what, name] : kSlots) {
       store::SaidRow row{pull, fmt::format("issue:{}:{}", name, to_string(change.id.project)), 0, {}, {}};
       tools_.store.read([&](const store::Snapshot& rows) {

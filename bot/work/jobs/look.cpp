@@ -1,6 +1,7 @@
 #include "bot/work/jobs/look.h"
 
 #include "bot/commands/grammar.h"
+#include "bot/work/base_line.h"
 #include "bot/work/claim.h"
 #include "bot/work/intake.h"
 #include "bot/work/payload.h"
@@ -89,7 +90,29 @@ std::optional<HeldPull> confirmed_push(const Tools& tools, const RepoId& repo, c
   return push;
 }
 
+/// The merge queue's commit, if that does not stand by it any more and has not merged it: what it merged a
+/// moment ago may still be called open.
+Sha group_gone(const Tools& tools, const PullId& id, std::stop_token stop) {
+  std::optional<HeldPull> held;
+  tools.store.read([&](const store::Snapshot& rows) { held = rows.pulls.find(id); });
+  if (!held || held->group.commit.empty()) return {};
+  const QueueGroup& group = held->group;
+  vcs::Host& host = tools.host(id.repo.forge);
+  if (host.pulls().branch_head(id.repo, group.branch, stop) == group.commit) return {};
+  vcs::Repository& repository = tools.repositories.of(id.repo);
+  repository.fetch(host.git_access(id.repo), held->pull.base_branch, {}, stop);
+  const auto base = repository.head(branch_ref(held->pull.base_branch));
+  return base && repository.contains(*base, group.commit) ? Sha() : group.commit;
+}
+
 }  // namespace
+
+PullRequest look_at(const Tools& tools, const PullId& id, std::stop_token stop) {
+  vcs::Pulls& pulls = tools.host(id.repo.forge).pulls();
+  PullRequest now = pulls.pull(id, stop);
+  if (!tools.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(pulls, now, stop);
+  return now;
+}
 
 Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
   const JsonReader in(job.payload);
@@ -100,9 +123,11 @@ Outcome Look::perform(const Job& job, const Claim&, std::stop_token stop) {
     tools_.store.read([&](const store::Snapshot& rows) { held = rows.pulls.find(id); });
     return held ? Outcome::of(id, change::event::Looked{held->pull, cause}) : Outcome::nothing();
   }
-  vcs::Pulls& pulls = tools_.host(id.repo.forge).pulls();
-  PullRequest now = pulls.pull(id, stop);
-  if (!tools_.repo(id.repo).rules.requirements.empty()) keep_entitled_reviews(pulls, now, stop);
+  PullRequest now = look_at(tools_, id, stop);
+  if (now.state == PullState::Open) {
+    if (const Sha gone = group_gone(tools_, id, stop); !gone.empty())
+      return Outcome::of(id, change::event::GroupGone{gone});
+  }
   auto comments = written_before_the_merge(tools_, now, stop);
   Outcome outcome = Outcome::of(id, change::event::Looked{std::move(now), cause});
   // They stand in the pull request's lane before all that this look leads to.
@@ -134,10 +159,8 @@ Outcome CommandStep::perform(const Job& job, const Claim&, std::stop_token stop)
     event.now = push->pull;
     event.now.id = id;
   } else {
-    event.now = host.pulls().pull(id, stop);
+    event.now = look_at(tools_, id, stop);
   }
-  if (!push && !tools_.repo(id.repo).rules.requirements.empty())
-    keep_entitled_reviews(host.pulls(), event.now, stop);
   event.may_write = may_write;
   if (*asked) {
     event.call = (*asked)->call;

@@ -4,7 +4,11 @@
 
 namespace slipway::work {
 
-/// Fetches the pull request anew: whatever was heard was only a hint.
+/// The pull request as the forge has it now, with the reviews that count.
+PullRequest look_at(const Tools& tools, const PullId& id, std::stop_token stop);
+
+/// Fetches the pull request anew: whatever was heard was only a hint. Where a merge queue had asked about it,
+/// whether that still stands by its commit.
 class Look final : public Step {
  public:
   explicit Look(const Tools& tools) : tools_(tools) {}

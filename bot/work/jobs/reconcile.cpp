@@ -43,7 +43,8 @@ class Comparison {
     // Whatever we hold as open and the forge does not list was closed or merged, whenever that was.
     for (const auto& [number, row] : held_) {
       const bool stuck = row.pull.state == PullState::Merged && !row.waits_for.empty();
-      if (stuck || (row.pull.state == PullState::Open && !still_open.contains(number)))
+      const bool in_queue = !row.group.commit.empty();  // unless the queue let it go
+      if (stuck || in_queue || (row.pull.state == PullState::Open && !still_open.contains(number)))
         look(row.pull.id, change::Cause::Webhook);
     }
     std::vector<PullRequest> closed;

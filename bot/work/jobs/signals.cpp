@@ -56,6 +56,9 @@ Outcome SetStatuses::perform(const Job& job, const Claim&, std::stop_token stop)
   StatusWriter writer(tools_, pull.repo, report->page_url);
   for (const Sha& commit : commits_of(*report))
     for (const templates::StatusShown& status : shown) writer.write(commit, status, stop);
+  if (!report->group.empty())
+    for (const auto& status : templates::group_statuses(*report, tools_.host(pull.repo.forge).traits()))
+      writer.write(report->group, status, stop);
   return std::move(writer).outcome();
 }
 
@@ -65,7 +68,9 @@ void SetStatuses::came_late(const Job& job) {
   if (!report) return;
   const auto shown = templates::statuses(*report, tools_.host(pull.repo.forge).traits());
   tools_.store.transact([&](store::Transaction& rows) {
-    for (const Sha& commit : commits_of(*report))
+    std::set<Sha> commits = commits_of(*report);
+    if (!report->group.empty()) commits.insert(report->group);
+    for (const Sha& commit : commits)
       for (const templates::StatusShown& status : shown)
         rows.said.save_status(pull.repo, commit, status.context, {});
     change::Decision again;

@@ -1,6 +1,7 @@
 #include "bot/work/jobs/verify.h"
 
 #include "bot/change/queue.h"
+#include "bot/work/enact.h"
 #include "bot/work/graphs.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
@@ -16,13 +17,13 @@ struct Tree {
   Sha base;
 };
 
-/// What was merged is a commit; before the merge it is the base branch as it is now, with the head merged
-/// onto it.
+/// What was merged is a commit, and what a merge queue is about to merge; before the merge it is the base
+/// branch as it is now, with the head merged onto it.
 Tree tree_to_apply(const Tools& tools, const HeldPull& held, const phase::Trigger& trigger,
                    std::stop_token stop) {
   const PullId& id = held.pull.id;
   vcs::Repository& repository = tools.repositories.of(id.repo);
-  if (trigger.merge) return {repository.tree_of(trigger.commit), trigger.base_before};
+  if (trigger.merge || trigger.group) return {repository.tree_of(trigger.commit), trigger.base_before};
   vcs::Host& host = tools.host(id.repo.forge);
   repository.fetch(host.git_access(id.repo), held.pull.base_branch, host.pull_ref(id), stop);
   const auto base = repository.head("refs/heads/" + held.pull.base_branch);
@@ -31,6 +32,17 @@ Tree tree_to_apply(const Tools& tools, const HeldPull& held, const phase::Trigge
   const vcs::MergeResult merge = repository.merge(*base, trigger.commit);
   if (merge.tree.empty()) throw Failure(fmt::format("it conflicts with {} now", held.pull.base_branch));
   return {merge.tree, *base};
+}
+
+/// The merge queue's commit would become the base branch's head, now.
+bool stands(const Tools& tools, const HeldPull& held, const phase::Trigger& asked, std::stop_token stop) {
+  const RepoId& repo = held.pull.id.repo;
+  vcs::Host& host = tools.host(repo.forge);
+  vcs::Repository& repository = tools.repositories.of(repo);
+  repository.fetch(host.git_access(repo), held.pull.base_branch, {}, stop);
+  return held.group.commit == asked.commit &&
+         repository.head("refs/heads/" + held.pull.base_branch) == asked.base_before &&
+         host.pulls().branch_head(repo, held.group.branch, stop) == asked.commit;
 }
 
 }  // namespace
@@ -53,6 +65,15 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   const auto* verifying = change ? std::get_if<phase::Verifying>(&change->state) : nullptr;
   if (verifying == nullptr || !held) return Outcome::nothing();
 
+  if (const phase::Trigger& asked = verifying->trigger; asked.group && !stands(tools_, *held, asked, stop)) {
+    Outcome gone = Outcome::of(id.pull, change::event::GroupGone{asked.commit});
+    // Whoever waits for its statuses is told.
+    gone.rows = [held = *held, now = tools_.clock.now()](store::Transaction& rows) {
+      const PullRequest& pull = held.pull;
+      rows.jobs.add(group_job(pull.id.repo, pull.base_branch, held.group, pull.id.number, now));
+    };
+    return gone;
+  }
   const Tree at = tree_to_apply(tools_, *held, verifying->trigger, stop);
   const config::RepoConfig config = usable(config_of(tools_, held->pull, at.base), held->pull.base_branch);
   vcs::Repository& repository = tools_.repositories.of(id.pull.repo);

@@ -126,6 +126,19 @@ def enqueues(stage: Stage, person: str, n: int) -> None:
     stage.pull = n
 
 
+@sentence("PERSON takes #N out of the merge queue")
+def dequeues(stage: Stage, person: str, n: int) -> None:
+    stage.forge.do("pulls/dequeue", repo=REPO, number=n, user=stage.person(person))
+    stage.pull = n
+
+
+@sentence("the check CODE of the queue succeeds")
+def check_succeeds(stage: Stage, code: str) -> None:
+    """Of somebody else's, on the commit of the newest group."""
+    stage.forge.do("statuses", repo=REPO, user=stage.person("carol"), sha=stage.queued, state="success",
+                   context=code)
+
+
 @sentence("PERSON closes #N", verb="pulls/close")
 @sentence("PERSON reopens #N", verb="pulls/reopen")
 @sentence("PERSON marks #N as ready", verb="pulls/draft", draft=False)
@@ -141,8 +154,10 @@ def applied_by_hand(stage: Stage, name: str) -> None:
 
 
 @sentence("`main` needs the statuses FILES and has a merge queue")
-def has_queue(stage: Stage, files: list[str]) -> None:
-    stage.forge.do("protection", repo=REPO, rule={"contexts": files, "merge_queue": "merge"})
+@sentence("`main` needs the statuses FILES and has a merge queue with groups of N")
+def has_queue(stage: Stage, files: list[str], n: int = 1) -> None:
+    stage.forge.do("protection", repo=REPO,
+                   rule={"contexts": files, "merge_queue": "merge", "queue_group_size": n})
 
 
 def contents(stage: Stage, names: list[str]) -> dict[str, str]:
