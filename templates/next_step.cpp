@@ -101,8 +101,9 @@ class NextStep {
   Inline operator()(const phase::Verifying&) const {
     return compared_with_base() ? sentence("next.left_compared") : sentence("next.verifying");
   }
-  Inline operator()(const phase::Replanning&) const {
-    return compared_with_base() ? sentence("next.left_compared") : sentence("next.replanning");
+  Inline operator()(const phase::Replanning& state) const {
+    if (compared_with_base()) return sentence("next.left_compared");
+    return sentence(state.trigger.group ? "next.replanning_in_queue" : "next.replanning");
   }
   Inline operator()(const phase::AwaitingConfirm& state) const {
     const Inline why = state.why.empty() ? sentence("next.differs") : clause(state.why);

@@ -40,9 +40,12 @@ Heading heading(const PullReport& report, const Projects& projects) {
   const Blank head{"head", words(short_sha(report.head))};
   const Blank branch{"branch", words(shortened(report.base_branch, kMaxName))};
   Inline text;
-  if (report.pull.state != PullState::Merged && any_left_behind(projects)) {
-    const bool open = report.pull.state == PullState::Open;
-    text = sentence(open ? "comment.plan_after_letting_go" : "comment.plan_after_closing", {head, branch});
+  const bool open = report.pull.state == PullState::Open;
+  if (report.pull.state == PullState::Closed && any_left_behind(projects)) {
+    text = sentence("comment.plan_after_closing", {head, branch});
+  } else if (open && std::any_of(projects.begin(), projects.end(),
+                                 [](const ProjectReport* one) { return was_let_go(*one); })) {
+    text = sentence("comment.plan_after_letting_go", {head, branch});
   } else if (report.head.empty()) {
     text = sentence("comment.local");
   } else if (all_ended(projects) && any_applied(projects)) {

@@ -112,6 +112,11 @@ bool any_left_behind(const std::vector<const ProjectReport*>& projects) {
                      [](const ProjectReport* report) { return left_behind(*report) != nullptr; });
 }
 
+bool was_let_go(const ProjectReport& report) {
+  const phase::Trigger* trigger = left_behind(report);
+  return trigger != nullptr && trigger->let_go;
+}
+
 bool was_applied(const ProjectReport& report) {
   return is_one_of<phase::Applied, phase::Onboarding, phase::Done, phase::Degraded>(report.change.state);
 }

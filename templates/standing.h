@@ -25,6 +25,8 @@ bool ended(const ProjectReport& report);
 /// nullptr.
 const phase::Trigger* left_behind(const ProjectReport& report);
 bool any_left_behind(const std::vector<const ProjectReport*>& projects);
+/// Its pull request is open, and the merge queue that had it applied did not merge it.
+bool was_let_go(const ProjectReport& report);
 /// It was applied, whatever became of its machines.
 bool was_applied(const ProjectReport& report);
 /// What its apply did is not in its state yet, so nobody knows what is left.

@@ -289,13 +289,12 @@ std::vector<StatusShown> all_statuses(const PullReport& report, const Traits& tr
                                   shown(std::string(kPolicyContext), all.policy),
                                   shown(std::string(kApplyContext), all.apply)};
   const Projects projects = worst_first(report);
-  if (projects.size() > kMaxProjectStatuses || !report.waits_for.empty() || !report.conflicts.empty())
+  if (of_group || projects.size() > kMaxProjectStatuses || !report.waits_for.empty() ||
+      !report.conflicts.empty())
     return out;
-  for (const ProjectReport* project : projects) {
-    Part planned = plan_part(*project);
-    if (of_group) planned = in_group(*project, std::move(planned));
-    out.push_back(shown(fmt::format("{}: {}", kPlanContext, visible(name_of(*project))), planned));
-  }
+  for (const ProjectReport* project : projects)
+    out.push_back(
+        shown(fmt::format("{}: {}", kPlanContext, visible(name_of(*project))), plan_part(*project)));
   return out;
 }
 

@@ -27,7 +27,7 @@ struct StatusShown {
 /// request, so that each can be required.
 std::vector<StatusShown> statuses(const PullReport& report, const Traits& traits);
 
-/// The same on a merge queue's commit, which merges by them: what is applied in the queue is a success when
+/// The three on a merge queue's commit, which merges by them: what is applied in the queue is a success when
 /// it was applied for that very commit, and nothing waits there for a person, since the queue would wait with
 /// it.
 std::vector<StatusShown> group_statuses(const PullReport& report, const Traits& traits);

@@ -76,7 +76,7 @@ Ask blocked(const ProjectReport& report, bool open) {
 std::optional<Ask> asked_after_closing(const ProjectReport& report, bool open) {
   const phase::Trigger* trigger = left_behind(report);
   if (trigger == nullptr)
-    return open || report.change.applied_by.empty() ? std::nullopt : std::optional(Ask::Compared);
+    return report.change.applied_by.empty() ? std::nullopt : std::optional(Ask::Compared);
   if (trigger->confirmed) return {};
   const Ask compared = open ? Ask::LetGoCompared : Ask::Compared;
   if (const auto* waiting = std::get_if<phase::AwaitingConfirm>(&report.change.state))
@@ -135,8 +135,10 @@ Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
       const auto& asked = std::get<phase::AwaitingConfirm>(report.change.state);
       const PlanId& plan = asked.plan;
       if (plan.empty()) return sentence("summary.ask", {project, {"why", next_step_text(report, command)}});
-      return sentence(asked.trigger.group ? "summary.confirm_in_queue" : "summary.confirm",
-                      {project, prefix, {"plan", words(plan)}});
+      const Blank named{"plan", words(plan)};
+      if (!asked.trigger.group) return sentence("summary.confirm", {project, prefix, named});
+      const Inline why = asked.why.empty() ? sentence("next.differs") : clause(asked.why);
+      return sentence("summary.confirm_in_queue", {project, prefix, named, {"why", why}});
     }
     case Ask::Interrupted: {
       const PlanId& left = std::get<phase::Interrupted>(report.change.state).left;
@@ -257,7 +259,8 @@ Inline what_happens_next(const PullReport& report, const std::vector<const Proje
   const bool closed = report.pull.state == PullState::Closed;
   bool over = closed;
   for (const ProjectReport* project : projects) {
-    const auto after = closed || open ? asked_after_closing(*project, open) : std::nullopt;
+    const auto after =
+        closed || (open && was_let_go(*project)) ? asked_after_closing(*project, open) : std::nullopt;
     const Ask ask = after ? *after : ask_of(*project, open);
     over = over && (ask == Ask::Discarded || ask == Ask::Nothing || ask == Ask::Applied);
     asks[ask].push_back(project);

@@ -90,11 +90,8 @@ Heard push(const std::string& forge, const JsonReader& payload) {
   return heard::BranchMoved{std::move(repo), branch_from(JsonReader(branch))};
 }
 
-std::string short_branch(const JsonReader& ref) {
-  const std::string told = ref.string_or("");
-  std::string_view name = told;
+std::string short_branch(std::string_view name) {
   if (name.starts_with(kBranches)) name.remove_prefix(kBranches.size());
-  if (name.empty()) return {};
   const Json branch{name};
   return branch_from(JsonReader(branch));
 }
@@ -114,8 +111,8 @@ Heard merge_group(const std::string& forge, const JsonReader& payload) {
   const std::string& action = payload["action"].string();
   const JsonReader group = payload["merge_group"];
   RepoId repo = repo_from(forge, payload["repository"]["full_name"]);
-  std::string base = short_branch(group["base_ref"]);
-  std::string branch = short_branch(group["head_ref"]);
+  std::string base = short_branch(group["base_ref"].string());
+  std::string branch = group["head_ref"].exists() ? short_branch(group["head_ref"].string()) : std::string();
   const std::int64_t number = number_in(branch, base);
   // Merged, or let go: the pull request tells.
   if (action == "destroyed" && number > 0) return heard::PullTouched{{std::move(repo), number}};

@@ -104,6 +104,7 @@ struct GroupPrepared {
   PullRequest now;
   QueueGroup group;
   Sha tree;
+  Time asked_at{};
   std::vector<FoundProject> projects;
 };
 /// The merge queue does not stand by this commit any more, and has not merged it.

@@ -72,7 +72,7 @@ phase::Trigger asked_by(const Draft& draft, const event::GroupPrepared& event,
   trigger.actor = draft.pull().pull.author;
   trigger.commit = event.group.commit;
   trigger.base_before = event.group.base;
-  trigger.at = draft.now();
+  trigger.at = event.asked_at;
   if (known != nullptr) take_approved(draft, *known, trigger);
   trigger.lacks =
       lacking_requirement(draft.rules(), draft.pull(), trigger,
@@ -118,14 +118,8 @@ bool through_in_queue(const Change& change) {
 void let_go(Draft& draft) {
   if (draft.pull().group.commit.empty()) return;
   draft.edit_pull().group = {};
-  bool withdrawn = false;
-  for (const auto& [id, change] : std::map(draft.changes())) {
-    if (!asked_by_queue(change.state) || !may_be_withdrawn(change.state)) continue;
-    withdraw(draft, id);
-    withdrawn = true;
-  }
-  if (withdrawn && draft.pull().pull.state == PullState::Open)
-    draft.act(action::Prepare{draft.pull().pull.id});
+  for (const auto& [id, change] : std::map(draft.changes()))
+    if (asked_by_queue(change.state) && may_be_withdrawn(change.state)) withdraw(draft, id);
 }
 
 void keep_as_merged(Draft& draft, const ChangeId& id, const event::MergePrepared& event) {
@@ -199,7 +193,9 @@ void on(Draft& draft, const event::GroupPrepared& event) {
 void on(Draft& draft, const event::GroupGone& event) {
   if (draft.pull().group.commit != event.commit) return;
   let_go(draft);
+  // The base branch may have moved, or the pull request been pushed to.
   draft.act(action::Look{draft.pull().pull.id});
+  draft.act(action::Prepare{draft.pull().pull.id});
   show(draft, draft.pull().pull.id, Haste::Result);
 }
 

@@ -253,7 +253,8 @@ NewJob group_job(const RepoId& repo, const std::string& base_branch, const Queue
                                    {"base", group.base},
                                    {"branch", base_branch},
                                    {"published", group.branch},
-                                   {"number", number}}),
+                                   {"number", number},
+                                   {"at", to_millis(now)}}),
           .priority = Priority::PersonsPlan,
           .due = now};
 }

@@ -117,6 +117,20 @@ TEST_CASE("an issue about what was applied and not merged says by whom, and the 
   CHECK(to_markdown(issue, Traits{}).find("Nobody has to do anything any more:") != std::string::npos);
 }
 
+TEST_CASE("an issue about what a merge queue had applied and did not merge says to queue it again") {
+  phase::Trigger trigger = merge();
+  trigger.closed = true;
+  trigger.let_go = true;
+  ProjectIssue issue;
+  issue.what = ProjectIssue::What::LeftBehind;
+  issue.project = db(phase::AwaitingConfirm{trigger, "7f3a9e", {}, "the queue did not merge it"});
+  issue.repo = {"github", "acme/infra"};
+  issue.branch = "main";
+  issue.command = "slipway";
+  issue.open = true;
+  check("issue_let_go", issue);
+}
+
 TEST_CASE("an issue about a push without a pull request asks for a confirmation where it stands") {
   ProjectIssue issue;
   issue.what = ProjectIssue::What::Pushed;

@@ -90,6 +90,38 @@ TEST_CASE("in_queue: the next step is the merge queue") {
   check("in_queue", pull({report}));
 }
 
+TEST_CASE("in_queue: what is asked is confirmed, and the queue asks again") {
+  phase::Trigger trigger = merge();
+  trigger.merge = false;
+  trigger.group = true;
+  ProjectReport report =
+      web(phase::AwaitingConfirm{trigger, "7f3a9e", {}, "it was queued without `approved`"});
+  report.mode = ApplyMode::InQueue;
+  check("in_queue_asks", pull({report}));
+  report.change.state = phase::Ready{"7f3a9e", "bob"};
+  check("in_queue_confirmed", pull({report}));
+  report.change.state = phase::ApplyFailed{trigger, "7f3a9e", "r", 1, 2, "quota exceeded", {}, "7f3a9e"};
+  check("in_queue_failed", pull({report}));
+}
+
+TEST_CASE("in_queue: a freeze does not end by itself for who was let go") {
+  ProjectReport report = web(phase::Ready{"7f3a9e"});
+  report.mode = ApplyMode::InQueue;
+  report.withheld = Freeze{{}, "moving the data center", "root", true, from_millis(1'795'305'600'000), {}};
+  check("in_queue_frozen", pull({report}));
+}
+
+TEST_CASE("let go by its merge queue after it was applied") {
+  phase::Trigger trigger = merge();
+  trigger.actor = "alice";
+  trigger.closed = true;
+  trigger.let_go = true;
+  const std::string why = "it was applied in the merge queue, which did not merge it";
+  ProjectReport report = db(phase::AwaitingConfirm{trigger, "7f3a9e", {}, why});
+  report.mode = ApplyMode::InQueue;
+  check("let_go", pull({report}));
+}
+
 TEST_CASE("requirements that are not met are named") {
   ProjectReport report = web(phase::Ready{"7f3a9e"});
   report.unmet = {"approved: no review by somebody else approves 9c1e4f2",

@@ -117,6 +117,43 @@ TEST_CASE("in_queue: apply succeeds, since the queue applies") {
   CHECK(apply_of(pull({report})) == "success: applied in the merge queue");
 }
 
+TEST_CASE("a merge queue's commit is a success when all was applied for it, and waits for nobody") {
+  phase::Trigger trigger = merge();
+  trigger.merge = false;
+  trigger.group = true;
+  trigger.commit = "the queue's";
+  ProjectReport report = web(phase::Verifying{trigger});
+  report.mode = ApplyMode::InQueue;
+  const auto apply_in_group = [&](ChangeState state) {
+    report.change.state = std::move(state);
+    PullReport whole = pull({report});
+    whole.group = "the queue's";
+    for (const StatusShown& found : group_statuses(whole, Traits{}))
+      if (found.context == kApplyContext) return word(found.look) + ": " + found.text.description;
+    return std::string("none");
+  };
+  const auto applied = [](const phase::Trigger& by) { return phase::Applied{by, "7f3a9e", "r", false, {}}; };
+  CHECK(apply_in_group(phase::Verifying{trigger}).starts_with("pending: "));
+  CHECK(apply_in_group(phase::Applying{trigger, "7f3a9e", "r"}) == "pending: applying");
+  CHECK(apply_in_group(phase::Done{applied(trigger)}).starts_with("success: applied"));
+  CHECK(apply_in_group(phase::NoChanges{"7f3a9e", trigger}) == "success: nothing to apply");
+  CHECK(apply_in_group(phase::AwaitingConfirm{trigger, "7f3a9e", {}, "it differs"}) ==
+        "failure: confirm slipway apply 7f3a9e: it differs");
+  CHECK(apply_in_group(phase::Ready{"7f3a9e"}).starts_with("failure: "));
+  CHECK(apply_in_group(phase::Discarded{"gone"}).starts_with("failure: "));
+  phase::Trigger other = trigger;
+  other.commit = "an older one";
+  CHECK(apply_in_group(phase::Done{applied(other)}).starts_with("failure: "));
+  CHECK(apply_in_group(phase::NoChanges{"7f3a9e"}).starts_with("failure: "));
+  report.withheld = Freeze{{}, "moving", "root", true, from_millis(1'795'305'600'000), {}};
+  CHECK(apply_in_group(phase::Queued{trigger}).starts_with("failure: frozen by root"));
+  report.withheld.reset();
+  report.depends_on = "`net` of #9";
+  CHECK(apply_in_group(phase::Queued{trigger}).starts_with("pending: "));
+  report.depends_on_person = true;
+  CHECK(apply_in_group(phase::Queued{trigger}).starts_with("failure: "));
+}
+
 TEST_CASE("while one project is being planned, all three are pending") {
   const PullReport report = pull({project("dev", phase::Planning{"r"}), web(phase::Ready{"7f3a9e"})});
   CHECK(plan_of(report) == "pending: dev: planning");

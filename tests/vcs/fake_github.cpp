@@ -194,7 +194,9 @@ HttpResponse FakeGithub::in_repo(const Asked& asked, Repo& in) {
     return said(200, json);
   }
   if (asked.part(3) == "git" && asked.part(4) == "ref" && asked.part(5) == "heads") {
-    const auto branch = in.branches.find(asked.part(6));
+    std::string name = asked.part(6);
+    for (std::size_t at = 7; at < asked.parts.size(); ++at) name += "/" + asked.part(at);
+    const auto branch = in.branches.find(name);
     if (branch == in.branches.end()) return not_found();
     return said(200, Json::object({{"object", Json::object({{"type", "commit"}, {"sha", branch->second}})}}));
   }

@@ -128,7 +128,28 @@ TEST_CASE("a merge queue asks for checks on its own commit") {
   CHECK(group.head == kHead);
   CHECK(group.base == kBase);
   CHECK(group.base_branch == "main");
+  CHECK(group.number == 0);  // GitHub writes what it stands on behind the number
   CHECK_THAT(why_ignored("merge_group", body("destroyed")), Catch::Contains("destroyed"));
+}
+
+TEST_CASE(
+    "a merge queue's branch names the pull request of its group, which is looked at when the group ends") {
+  const auto body = [&](std::string_view action, std::string_view branch) {
+    return fmt::format(
+        R"({{"action":"{}","repository":{{"full_name":"acme/infra"}},"merge_group":{{"head_sha":"{}",
+        "head_ref":"refs/heads/{}","base_sha":"{}","base_ref":"refs/heads/release/1"}}}})",
+        action, kHead, branch, kBase);
+  };
+  const std::string branch = fmt::format("gh-readonly-queue/release/1/pr-12-{}", kBase);
+  const auto group = heard_as<heard::GroupAsked>("merge_group", body("checks_requested", branch));
+  CHECK(group.base_branch == "release/1");
+  CHECK(group.branch == branch);
+  CHECK(group.number == 12);
+  const auto ended = heard_as<heard::PullTouched>("merge_group", body("destroyed", branch));
+  CHECK(ended.pull == PullId{{"github", "acme/infra"}, 12});
+  for (const auto* other : {"gh-readonly-queue/main/pr-12-abc", "gh-readonly-queue/release/1/pr--abc",
+                            "gh-readonly-queue/release/1/pr-12", "feature/pr-12-abc"})
+    CHECK(heard_as<heard::GroupAsked>("merge_group", body("checks_requested", other)).number == 0);
 }
 
 TEST_CASE("a ping and what we have no use for are ignored by name") {

@@ -137,7 +137,8 @@ Outcome Group::take_up(const Of& of, std::stop_token stop) {
     return fail(of.repo, group.commit,
                 fmt::format("{} moved since the merge queue made this: queue it again", of.base_branch),
                 stop);
-  if (!holds_alone(repository, base, now.head, group.commit))
+  if (group.base != base || now.base_branch != of.base_branch ||
+      !holds_alone(repository, base, now.head, group.commit))
     return fail(of.repo, group.commit, std::string(kOneAtATime), stop);
 
   std::optional<HeldPull> held;
@@ -153,7 +154,7 @@ Outcome Group::take_up(const Of& of, std::stop_token stop) {
     };
     return later;
   }
-  change::event::GroupPrepared event{now, {group.commit, base, group.branch}, of.tree, {}};
+  change::event::GroupPrepared event{now, {group.commit, base, group.branch}, of.tree, of.asked_at, {}};
   event.projects = find_projects(tools_, repository, of.config, repository.tree_of(base), of.tree).projects;
   return Outcome::of(id, std::move(event));
 }
@@ -171,9 +172,17 @@ Outcome Group::perform(const Job& job, const Claim&, std::stop_token stop) {
   repository.fetch_commit(host.git_access(repo), group.commit, stop);
   const auto config = config_at(tools_, repo, branch, group.base);
   if (!config) return fail(repo, group.commit, unusable(config.error(), branch), stop);
-  const std::int64_t number = in["number"].exists() ? in["number"].integer() : 0;
-  const Of of{repo,    branch, group,        repository.tree_of(group.commit),
-              *config, number, job.attempts, job.fence};
+  // A job of an older version has no more than its commit.
+  const bool named = in["number"].exists();
+  const Of of{repo,
+              branch,
+              group,
+              repository.tree_of(group.commit),
+              *config,
+              named ? in["number"].integer() : 0,
+              named ? from_millis(in["at"].integer()) : Time(),
+              job.attempts,
+              job.fence};
   const Found found = find_projects(tools_, repository, *config, repository.tree_of(group.base), of.tree);
   const bool applies = config->counts(branch) && any_in_queue(*config, found.projects);
   return applies ? take_up(of, stop) : plan_all(of, found.projects, stop);

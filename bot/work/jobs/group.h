@@ -23,6 +23,7 @@ class Group final : public Step {
     Sha tree;
     const config::RepoConfig& config;
     std::int64_t number;
+    Time asked_at;
     std::int64_t attempt;
     std::int64_t fence;
   };

@@ -44,6 +44,8 @@ void Story::happens(const Event& event) {
   for (const Change& rival : rivals) hold(rival.id);
   if (const auto* merge = std::get_if<event::MergePrepared>(&event))
     for (const auto& project : merge->projects) hold({pull.pull.id, project.id});
+  if (const auto* group = std::get_if<event::GroupPrepared>(&event))
+    for (const auto& project : group->projects) hold({pull.pull.id, project.id});
   situation.now = now;
   const Decision decision = decide(situation, event, random_);
   pull = decision.pull;

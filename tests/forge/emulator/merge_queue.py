@@ -74,7 +74,7 @@ def _build(world: World, repo: Repo, branch: str) -> None:
     for entry in list(repo.queues[branch])[: protection(repo, branch).queue_group_size]:
         if not entry.head_sha:
             try:
-                commit = merge.make(world, entry.pull, entry.user, base, protection(repo, branch).merge_queue)
+                commit = _commit(world, repo, entry, base)
             except Refused:
                 _remove(world, repo, entry, entry.user, "MERGE_CONFLICT")
                 continue
@@ -85,6 +85,15 @@ def _build(world: World, repo: Repo, branch: str) -> None:
         base = entry.head_sha
     if not protection(repo, branch).contexts:
         look_again(world, repo)
+
+
+def _commit(world: World, repo: Repo, entry: QueueEntry, base: str) -> str:
+    """Never one that the queue made before, which has statuses: two of the same second would be alike."""
+    method = protection(repo, entry.pull.base_ref).merge_queue
+    while (commit := merge.make(world, entry.pull, entry.user, base, method)) in repo.queue_commits:
+        world.advance_clock(1)
+    repo.queue_commits.add(commit)
+    return commit
 
 
 def _rebuild(world: World, repo: Repo, branch: str) -> None:

@@ -217,6 +217,7 @@ class Repo:
     protections: dict = field(default_factory=dict)
     pushes: list = field(default_factory=list)
     queues: dict = field(default_factory=dict)  # base branch -> [QueueEntry]
+    queue_commits: set = field(default_factory=set)  # that the queues have made
     merge_methods: tuple = ("merge", "squash", "rebase")
     delete_branch_on_merge: bool = False
     next_number: int = 1
