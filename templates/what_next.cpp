@@ -160,15 +160,22 @@ Inline single(const ProjectReport& report, Ask ask, const PullReport& pull) {
 
 /// A freeze has an alert of its own; a closed window is part of what happens next.
 Inline windows(const std::vector<const ProjectReport*>& projects) {
-  std::map<std::string, std::vector<Inline>> closed;
-  for (const ProjectReport* project : projects)
-    if (const auto* window = project->withheld ? std::get_if<WindowClosed>(&*project->withheld) : nullptr)
-      closed[window->until ? window->opens : ""].push_back(project_code(*project));
+  std::map<std::pair<std::string, std::string_view>, std::vector<Inline>> closed;
+  for (const ProjectReport* project : projects) {
+    const auto* window = project->withheld ? std::get_if<WindowClosed>(&*project->withheld) : nullptr;
+    if (window == nullptr) continue;
+    const bool in_queue = project->mode == ApplyMode::InQueue;
+    const std::string_view said = !window->until ? "summary.window_never"
+                                  : in_queue     ? "summary.window_in_queue"
+                                                 : "summary.window";
+    closed[{window->until ? window->opens : "", said}].push_back(project_code(*project));
+  }
   Inline out;
-  for (auto& [opens, names] : closed) {
+  for (auto& [when, names] : closed) {
+    const auto& [opens, said] = when;
     const Blank whose{"projects", listed(std::move(names), kMaxProjectsNamed)};
-    out += words(" ") + (opens.empty() ? sentence("summary.window_never", {whose})
-                                       : sentence("summary.window", {whose, {"opens", words(opens)}}));
+    out += words(" ") +
+           (opens.empty() ? sentence(said, {whose}) : sentence(said, {whose, {"opens", words(opens)}}));
   }
   return out;
 }

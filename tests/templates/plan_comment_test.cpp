@@ -109,6 +109,13 @@ TEST_CASE("in_queue: a freeze does not end by itself for who was let go") {
   report.mode = ApplyMode::InQueue;
   report.withheld = Freeze{{}, "moving the data center", "root", true, from_millis(1'795'305'600'000), {}};
   check("in_queue_frozen", pull({report}));
+  report.withheld = WindowClosed{from_millis(1), "Mon Nov 23, 09:00 (Europe/Berlin)"};
+  CHECK(
+      to_markdown(pull({report}), Traits{})
+          .find(
+              "**Add it to the merge queue to apply** `prod/web`. The merge queue applies `prod/web` when a "
+              "window opens, Mon Nov 23, 09:00 (Europe/Berlin): add this to the queue then.") !=
+      std::string::npos);
 }
 
 TEST_CASE("let go by its merge queue after it was applied") {

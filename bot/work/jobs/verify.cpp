@@ -34,15 +34,28 @@ Tree tree_to_apply(const Tools& tools, const HeldPull& held, const phase::Trigge
   return {merge.tree, *base};
 }
 
-/// The merge queue's commit would become the base branch's head, now.
+/// The base branch is where the merge queue's commit stands on.
 bool stands(const Tools& tools, const HeldPull& held, const phase::Trigger& asked, std::stop_token stop) {
   const RepoId& repo = held.pull.id.repo;
-  vcs::Host& host = tools.host(repo.forge);
   vcs::Repository& repository = tools.repositories.of(repo);
-  repository.fetch(host.git_access(repo), held.pull.base_branch, {}, stop);
-  return held.group.commit == asked.commit &&
-         repository.head("refs/heads/" + held.pull.base_branch) == asked.base_before &&
-         host.pulls().branch_head(repo, held.group.branch, stop) == asked.commit;
+  repository.fetch(tools.host(repo.forge).git_access(repo), held.pull.base_branch, {}, stop);
+  return repository.head("refs/heads/" + held.pull.base_branch) == asked.base_before;
+}
+
+bool is_published(const Tools& tools, const HeldPull& held, std::stop_token stop) {
+  const RepoId& repo = held.pull.id.repo;
+  return tools.host(repo.forge).pulls().branch_head(repo, held.group.branch, stop) == held.group.commit;
+}
+
+/// It is not merged any more. Whoever waits for its statuses still is told so.
+Outcome gone(const HeldPull& held, bool published, Time now) {
+  Outcome outcome = Outcome::of(held.pull.id, change::event::GroupGone{held.group.commit});
+  if (published)
+    outcome.rows = [held, now](store::Transaction& rows) {
+      const PullRequest& pull = held.pull;
+      rows.jobs.add(group_job(pull.id.repo, pull.base_branch, held.group, pull.id.number, now));
+    };
+  return outcome;
 }
 
 }  // namespace
@@ -65,14 +78,9 @@ Outcome Verify::perform(const Job& job, const Claim&, std::stop_token stop) {
   const auto* verifying = change ? std::get_if<phase::Verifying>(&change->state) : nullptr;
   if (verifying == nullptr || !held) return Outcome::nothing();
 
-  if (const phase::Trigger& asked = verifying->trigger; asked.group && !stands(tools_, *held, asked, stop)) {
-    Outcome gone = Outcome::of(id.pull, change::event::GroupGone{asked.commit});
-    // Whoever waits for its statuses is told.
-    gone.rows = [held = *held, now = tools_.clock.now()](store::Transaction& rows) {
-      const PullRequest& pull = held.pull;
-      rows.jobs.add(group_job(pull.id.repo, pull.base_branch, held.group, pull.id.number, now));
-    };
-    return gone;
+  if (const phase::Trigger& asked = verifying->trigger; asked.group) {
+    const bool published = is_published(tools_, *held, stop);
+    if (!published || !stands(tools_, *held, asked, stop)) return gone(*held, published, tools_.clock.now());
   }
   const Tree at = tree_to_apply(tools_, *held, verifying->trigger, stop);
   const config::RepoConfig config = usable(config_of(tools_, held->pull, at.base), held->pull.base_branch);

@@ -110,6 +110,23 @@ TEST_CASE("later entries win key by key") {
   CHECK(config.repo({"github", "acme/web"})->rules.apply == change::ApplyMode::OnMerge);
 }
 
+TEST_CASE("a project of the list may be applied otherwise than its repository") {
+  const Config config = read(with(R"(    apply: in_queue
+    projects:
+      - {dir: prod}
+      - {dir: lab, name: bench, apply: on_merge}
+)"));
+  const auto rules = config.repo({"github", "acme/infra"})->rules;
+  CHECK(rules.mode({"prod", "default", {}}) == change::ApplyMode::InQueue);
+  CHECK(rules.mode({"lab", "default", "bench"}) == change::ApplyMode::OnMerge);
+  CHECK(rules.mode({"lab", "default", {}}) == change::ApplyMode::OnMerge);
+  CHECK(rules.mode({"lab", "default", "other"}) == change::ApplyMode::InQueue);
+  CHECK(rules.mode({"lab", "blue", "bench"}) == change::ApplyMode::InQueue);
+  CHECK(
+      complaint(with("    projects: [{dir: lab, apply: always}]\n")).find("on_merge, on_comment, in_queue") !=
+      std::string::npos);
+}
+
 TEST_CASE("windows of a later entry replace those of an earlier one, and a wrong one is refused at once") {
   const Config config = read(with(R"(    windows: {time_zone: UTC, allow: {days: mon}}
   - match: acme/infra

@@ -213,6 +213,44 @@ TEST_CASE("let go after the apply, a person takes it back, and it is planned as 
   CHECK(queue.status(again) == "success applied: 1 added");
 }
 
+TEST_CASE("what is frozen costs the pull request its turn, and is planned for the next") {
+  Queue queue;
+  const auto number = queue.open("db");
+  const FreezeScope everywhere;
+  queue.world.store().transact([&](store::Transaction& rows) {
+    rows.freezes.save({everywhere, "the data center moves", "root", true, queue.world.clock.now(), {}});
+  });
+  const Sha commit = queue.queue(number);
+  CHECK(queue.status(commit).starts_with("failure frozen by root since "));
+  queue.let_go(number);
+  CHECK(queue.world.state_of(number) == "Ready");
+  CHECK(queue.made().empty());
+  queue.world.store().transact([&](store::Transaction& rows) { rows.freezes.end(everywhere); });
+  CHECK(queue.status(queue.queue(number)) == "success applied: 1 added");
+}
+
+TEST_CASE("a base branch that moves while it is compared ends the queue's turn") {
+  Queue queue;
+  const auto number = queue.open("db");
+  // The queue asked, and the base moves before a worker compares.
+  queue.branch = fmt::format("gh-readonly-queue/main/pr-{}-{}", number, queue.base());
+  const Sha commit = queue.made_on(queue.base(), number);
+  queue.world.forge.repo(std::string(kRepo)).branches[queue.branch] = commit;
+  queue.world.store().transact([&](store::Transaction& rows) {
+    take_up(queue.world.tools(), rows,
+            vcs::heard::GroupAsked{
+                {"github", std::string(kRepo)}, commit, queue.base(), "main", queue.branch, number});
+  });
+  queue.world.work_until([&] { return queue.world.state_of(number) == "Verifying"; });
+  auto files = queue.git().files(queue.git().tree_of(queue.base()));
+  files["README.md"] = "news";
+  queue.git().refs["refs/heads/main"] = queue.git().commit(files, {queue.base()});
+  queue.world.settle();
+  CHECK(queue.status(commit) == "failure main moved since the merge queue made this: queue it again");
+  CHECK(queue.made().empty());
+  CHECK(queue.world.state_of(number) == "Ready");
+}
+
 TEST_CASE("killed at any write, the queue's commit is applied once and merged", "[slow]") {
   const auto road = [](Queue& queue) {
     const auto number = queue.open("db web");
