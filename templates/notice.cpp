@@ -50,6 +50,8 @@ Inline told(const ProjectReport& report, What what, const std::string& command) 
     case What::AwaitingConfirm:
       if (const auto* state = as<phase::AwaitingConfirm>(report)) {
         const Inline why = state->why.empty() ? sentence("next.differs") : clause(state->why);
+        if (state->trigger.let_go && !state->plan.empty())
+          return sentence("notice.let_go", {project, prefix, {"plan", words(state->plan)}});
         if (state->plan.empty()) return sentence("notice.asks", {project, {"why", why}});
         return sentence(state->trigger.group ? "notice.confirm_in_queue" : "notice.confirm",
                         {project, prefix, {"why", why}, {"plan", words(state->plan)}});

@@ -49,6 +49,21 @@ TEST_CASE("people are asked to confirm exactly one plan a project") {
                {"alice"}));
 }
 
+TEST_CASE("people are asked what becomes of that which a merge queue had applied and did not merge") {
+  phase::Trigger trigger = merge();
+  trigger.closed = true;
+  trigger.let_go = true;
+  ResultNotice notice;
+  notice.what = ResultNotice::What::AwaitingConfirm;
+  notice.projects = {db(phase::AwaitingConfirm{trigger, "7f3a9e", {}, "the queue did not merge it"})};
+  notice.command = "slipway";
+  CHECK(
+      to_markdown(notice, Traits{})
+          .find(
+              "**`prod/db` was applied in the merge queue, which did not merge this.** Add this to the queue "
+              "again to keep it; `slipway apply 7f3a9e` takes it back.") != std::string::npos);
+}
+
 TEST_CASE("people hear that other things would be destroyed than before") {
   check("notice_destroys", notice(ResultNotice::What::DestroysChanged, {db(phase::Ready{"11bb22"})}));
 }
