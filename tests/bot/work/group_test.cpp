@@ -200,6 +200,36 @@ TEST_CASE("let go after the apply, it is asked about until it is queued again") 
   CHECK(queue.world.state_of(number) == "NoChanges");
 }
 
+TEST_CASE("a queue that makes its group anew is answered, and nobody is asked anything") {
+  Queue queue;
+  const auto number = queue.open("db");
+  const Sha first = queue.queue(number);
+  REQUIRE(queue.applies() == 1);
+  auto files = queue.git().files(queue.git().tree_of(queue.base()));
+  files["README.md"] = "news";
+  queue.git().refs["refs/heads/main"] = queue.git().commit(files, {queue.base()});
+  auto& branches = queue.world.forge.repo(std::string(kRepo)).branches;
+  branches.erase(queue.branch);
+  queue.branch = fmt::format("gh-readonly-queue/main/pr-{}-{}", number, queue.base());
+  const Sha second = queue.made_on(queue.base(), number);
+  branches[queue.branch] = second;
+  const RepoId repo{"github", std::string(kRepo)};
+  const std::vector<vcs::Heard> told = {
+      vcs::heard::PullTouched{{repo, number}}, vcs::heard::BranchMoved{repo, "main"},
+      vcs::heard::GroupAsked{repo, second, queue.base(), "main", queue.branch, number}};
+  queue.world.store().transact([&](store::Transaction& rows) {
+    for (const vcs::Heard& heard : told) take_up(queue.world.tools(), rows, heard);
+  });
+  queue.world.settle();
+  CHECK(second != first);
+  CHECK(queue.status(second) == "success nothing to apply");
+  CHECK(queue.world.forge.issues(std::string(kRepo)).empty());
+  queue.merge(number, second);
+  queue.tell(number);
+  CHECK(queue.world.state_of(number) == "NoChanges");
+  CHECK(queue.applies() == 1);
+}
+
 TEST_CASE("let go after the apply, a person takes it back, and it is planned as before") {
   Queue queue;
   const auto number = queue.open("db");
