@@ -151,7 +151,11 @@ RunGroup ControlGroups::make(std::uint64_t memory, std::uint32_t processes) cons
   RunGroup group;
   if (!lacking_.empty()) return group;
   static std::atomic<unsigned> count{0};
-  const std::string name = fmt::format("/{}-{}", ::getpid(), count++);
+  std::string name;
+  // A keeper that was killed leaves the group of a command that goes on, and its number may come again.
+  do {
+    name = fmt::format("/{}-{}", ::getpid(), count++);
+  } while (::access((memory_ + name).c_str(), F_OK) == 0);
   const auto add = [&](const std::string& parent) {
     std::error_code error;
     fs::create_directory(parent + name, error);

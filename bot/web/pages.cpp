@@ -38,6 +38,13 @@ std::string_view state_of(PullState state) {
   return "";
 }
 
+/// 2026-11-22 12:53:00 UTC
+std::string second_of(Time time) {
+  std::string text = to_rfc3339(time);
+  text.replace(text.find('T'), 1, " ");
+  return text.substr(0, text.find('.')) + " UTC";
+}
+
 /// Mustache has no test for emptiness: lists come with a flag of their name.
 void put(Json& to, const std::string& name, Json::Array items) {
   to[name + "?"] = !items.empty();
@@ -54,8 +61,8 @@ Json shown(const store::RunRow& run) {
                                 : run.outcome == "ok" ? "good"
                                                       : "bad"},
                        {"summary", run.summary},
-                       {"started", to_rfc3339(run.started)},
-                       {"ended", run.ended ? Json(to_rfc3339(*run.ended)) : Json()},
+                       {"started", second_of(run.started)},
+                       {"ended", run.ended ? Json(second_of(*run.ended)) : Json()},
                        {"commit", short_sha(run.commit)},
                        {"actor", run.actor}});
 }
@@ -145,7 +152,7 @@ class Pages {
                                   {"heading", row.pull.title},
                                   {"state", row.pull.draft ? "draft" : std::string(state_of(row.pull.state))},
                                   {"projects", std::move(projects)},
-                                  {"updated", to_rfc3339(row.pull.updated)}}));
+                                  {"updated", second_of(row.pull.updated)}}));
     }
     return out;
   }
@@ -157,8 +164,8 @@ class Pages {
       out.push_back(Json::object({{"what", to_string(freeze.scope)},
                                   {"reason", freeze.reason},
                                   {"by", freeze.by},
-                                  {"since", to_rfc3339(freeze.since)},
-                                  {"until", freeze.until ? to_rfc3339(*freeze.until) : "until a thaw"}}));
+                                  {"since", second_of(freeze.since)},
+                                  {"until", freeze.until ? second_of(*freeze.until) : "until a thaw"}}));
     }
     return out;
   }
@@ -170,7 +177,7 @@ class Pages {
                                   {"kind", dead.job.kind},
                                   {"lane", dead.job.lane},
                                   {"error", dead.job.error},
-                                  {"died", to_rfc3339(dead.died)}}));
+                                  {"died", second_of(dead.died)}}));
     }
     return out;
   }
@@ -181,7 +188,7 @@ class Pages {
       out.push_back(Json::object({{"id", received.delivery.id},
                                   {"event", received.delivery.event},
                                   {"outcome", received.handled ? received.outcome : "waiting"},
-                                  {"received", to_rfc3339(received.delivery.received)}}));
+                                  {"received", second_of(received.delivery.received)}}));
     }
     return out;
   }

@@ -11,6 +11,7 @@
 #include "bot/work/situation.h"
 #include "bot/work/vault.h"
 #include "bot/work/withholding.h"
+#include "templates/characters.h"
 
 #include <fmt/format.h>
 
@@ -121,7 +122,7 @@ Outcome ApplyStep::perform(const Job& job, const Claim& claim, std::stop_token s
     states = record_state(tools_, key, done->state, maker, stop);
     outcome = Outcome::of(asked.change.pull, change::event::Applied{asked.change, asked.run, states.serial,
                                                                     states.hooks.size()});
-    end = log.end("ok", fmt::format("{} resources applied", done->resources));
+    end = log.end("ok", templates::counted(done->resources, "resource", "resources") + " applied");
   } else if (const auto* failure = std::get_if<runner::ApplyFailure>(&ended)) {
     states = record_state(tools_, key, failure->state, maker, stop);
     const runner::RunFailed& failed = failure->failed;

@@ -4,8 +4,7 @@
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
 #include "core/failure.h"
-
-#include <fmt/format.h>
+#include "templates/counts.h"
 
 namespace slipway::work {
 namespace {
@@ -24,12 +23,6 @@ struct PlanJob {
     actor = in["actor"].string();
   }
 };
-
-std::string summary_of(const PlanCounts& counts) {
-  if (counts.none()) return "no changes";
-  return fmt::format("{} to add, {} to change, {} to destroy, {} to replace", counts.create, counts.update,
-                     counts.destroy, counts.replace);
-}
 
 }  // namespace
 
@@ -58,7 +51,7 @@ Outcome PlanStep::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (const auto* good = std::get_if<runner::PlanMade>(&made)) {
     PlanRecord record = keep_plan(tools_, config, *change, place, *good, asked.flags, running.token());
     outcome = Outcome::of(asked.change.pull, change::event::Planned{asked.change, record});
-    outcome.rows = log.end("ok", summary_of(record.counts));
+    outcome.rows = log.end("ok", templates::to_do(record.counts));
   } else if (const auto* failed = std::get_if<runner::RunFailed>(&made)) {
     outcome = Outcome::of(asked.change.pull, change::event::PlanFailed{asked.change, asked.run,
                                                                        failed->summary, failed->diagnostics});
