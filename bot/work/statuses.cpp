@@ -39,6 +39,11 @@ void StatusWriter::write(const Sha& commit, const templates::StatusShown& status
     again_ = now + wait;
     return;
   }
+  // Whoever dies between the forge's answer and our record must not leave a record of what stood before.
+  if (!before.empty()) {
+    tools_.store.transact(
+        [&](store::Transaction& rows) { rows.said.save_status(repo_, commit, status.context, {}); });
+  }
   tools_.host(repo_.forge)
       .voice()
       .set_status({repo_, commit, status.context, state_of(status.look), status.text.description, url_},

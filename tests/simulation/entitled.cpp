@@ -78,20 +78,27 @@ bool Entitlement::confirmed() {
   const bool had_stopped = any(scene_.outside.terraform.keepers, [&](const auto& kept) {
     return kept.dir == dir_ && kept.outcome && !std::holds_alternative<runner::ApplyDone>(*kept.outcome);
   });
-  const std::string author = is_push(change_.id.pull) ? "" : scene_.model.pulls.at(number_).author;
   return any(scene_.model.commands, [&](const Model::Command& command) {
-    if (command.pull != number_ || !is_writer(command.who)) return false;
-    // What was closed without a merge is nobody's wish any more.
-    const bool wanted = command.open || merge_ != nullptr;
-    if (!wanted) return false;
-    if (!scene_.habits.writers_confirm && command.who == author) return false;
+    if (!is_writer(command.who) || !wishes_this(command)) return false;
+    const bool is_author = scene_.model.pulls.contains(command.pull) &&
+                           command.who == scene_.model.pulls.at(command.pull).author;
+    if (!scene_.habits.writers_confirm && is_author) return false;
     return any(scene_.model.shown, [&](const Model::Shown& shown) {
       const bool meant =
           command.text == "slipway apply " + shown.plan || (command.text == "slipway apply" && had_stopped);
-      return meant && shown.pull == number_ && shown.at <= command.at + kGrain &&
+      return meant && shown.pull == command.pull && shown.at <= command.at + kGrain &&
              covered_by(changes_of(shown.plan));
     });
   });
+}
+
+/// It was written on the pull request itself (what was closed without a merge is nobody's wish any more), or
+/// on one that is merged into what is applied: what waits together is applied together.
+bool Entitlement::wishes_this(const Model::Command& command) {
+  if (command.pull == number_) return command.open || merge_ != nullptr;
+  const Model::Merge* merge = scene_.model.merge_of(command.pull);
+  return merge != nullptr && merge->dirs.contains(dir_) &&
+         scene_.git().contains(applying_.trigger.commit, merge->commit);
 }
 
 /// `apply: on_comment`: somebody asked for the plan of this head that they could see.

@@ -29,6 +29,7 @@ class Entitlement {
   bool confirmed();
   bool asked_for_before_the_merge();
   bool merged_as_shown();
+  bool wishes_this(const Model::Command& command);
   bool approved_by_review(std::int64_t pull, const Sha& head, Time by) const;
   std::string made_of_something_else();
   std::string goes_back();

@@ -16,6 +16,7 @@ namespace slipway::simulation {
 /// What a story's chances are: a seed's character.
 struct Habits {
   bool calm = false;           // nothing goes wrong, and nobody merges what was not shown
+  bool hurried = false;        // people leave the bot little time
   bool two_processes = false;  // several processes on one store
   bool on_comment = false;
   bool state_kept_by_us = false;

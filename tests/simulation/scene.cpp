@@ -55,6 +55,7 @@ class NameEngine final : public policies::PolicyEngine {
 Habits habits_of(Dice& dice) {
   Habits habits;
   habits.calm = dice.chance(15);
+  habits.hurried = dice.chance(35);
   habits.on_comment = dice.chance(20);
   habits.state_kept_by_us = dice.chance(50);
   habits.needs_approval = dice.chance(20);

@@ -31,8 +31,9 @@ class Story {
       if (scene_.dice.rarely(act_rate_)) {
         act(scene_);
         ++acts;
-        // People come in bursts, and leave for a while.
-        act_rate_ = scene_.dice.chance(40) ? 200 : 12;
+        // People come in bursts, and leave for a while: long enough for a plan to be shown, or not.
+        const bool hurried = scene_.habits.hurried;
+        act_rate_ = scene_.dice.chance(hurried ? 40 : 20) ? 200 : hurried ? 12 : 5;
       } else {
         turn();
       }

@@ -24,6 +24,13 @@ std::optional<store::SaidRow> said(const Tools& tools, const PullId& pull, const
   return row;
 }
 
+/// The comment is ours and nobody knows what it says: whoever dies between the forge's answer and our record
+/// must not leave a record of what it said before.
+void forget_what_was_said(store::Transaction& rows, store::SaidRow row) {
+  row.digest.clear();
+  rows.said.save(row);
+}
+
 /// Nothing is planned yet, nothing waits and nothing hinders: there is nothing to say.
 bool silent(const templates::PullReport& report) {
   return report.projects.empty() && report.conflicts.empty() && report.notes.empty() &&
@@ -101,7 +108,10 @@ Outcome SaySticky::perform(const Job& job, const Claim&, std::stop_token stop) {
   if (wait.count() > 0) return Outcome::wait_until(now + wait);
 
   std::optional<std::int64_t> comment;
-  if (before) comment = before->comment;
+  if (before) {
+    comment = before->comment;
+    tools_.store.transact([&](store::Transaction& rows) { forget_what_was_said(rows, *before); });
+  }
   if (!comment) comment = host.voice().find_comment(pull, templates::marker_start(marker, key), stop);
   if (!comment || !host.voice().edit_comment(pull, *comment, body, stop))
     comment = host.voice().create_comment(pull, body, stop);
@@ -115,10 +125,9 @@ Outcome SaySticky::perform(const Job& job, const Claim&, std::stop_token stop) {
 void SaySticky::came_late(const Job& job) {
   const PullId pull = read_pull(JsonReader(job.payload)["pull"]);
   tools_.store.transact([&](store::Transaction& rows) {
-    auto row = rows.said.find(pull, std::string(kSticky));
+    const auto row = rows.said.find(pull, std::string(kSticky));
     if (!row) return;
-    row->digest.clear();
-    rows.said.save(*row);
+    forget_what_was_said(rows, *row);
     change::Decision again;
     again.actions.push_back(change::action::SaySticky{pull, change::Haste::Result});
     enact(rows, again, tools_.clock.now());

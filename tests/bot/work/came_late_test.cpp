@@ -40,6 +40,39 @@ TEST_CASE("whoever lost its lease while it spoke has the newest words said again
   CHECK(world.forge.statuses("acme/infra").size() > set);
 }
 
+TEST_CASE("what the forge was told is not known before its answer is") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  const PullId pull{{"github", "acme/infra"}, number};
+  const Sha head = world.forge.pull("acme/infra", number).head;
+  world.deliver("pull_request", number);
+  world.settle();
+  const auto recorded = [&] {
+    std::pair<std::string, std::string> out;
+    world.store().read([&](const store::Snapshot& rows) {
+      out = {rows.said.find(pull, "sticky")->digest, rows.said.status(pull.repo, head, "slipway/apply")};
+    });
+    return out;
+  };
+  REQUIRE(!recorded().first.empty());
+  REQUIRE(!recorded().second.empty());
+
+  // Both are done, and no answer comes.
+  for (int i = 0; i < 100; ++i) {
+    world.forge.faults.push_back({"PATCH /repos/acme/infra/issues/comments", 502, true});
+    world.forge.faults.push_back({"POST /repos/acme/infra/statuses", 502, true});
+  }
+  world.merge_pull(number);
+  world.deliver("pull_request", number);
+  world.work_until([&] { return recorded().first.empty(); });
+  world.work_until([&] { return recorded().second.empty(); });
+  world.forge.faults.clear();
+  world.settle();
+  CHECK(world.bot_comments(number).front().body.find("Applied") != std::string::npos);
+  CHECK(world.forge.statuses("acme/infra").back().state == vcs::StatusState::Success);
+}
+
 TEST_CASE("whoever comes after the end of its run gets no credentials for the state") {
   World world;
   world.start([&] { return store::open_sqlite(world.data_dir()); });
