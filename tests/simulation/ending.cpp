@@ -229,6 +229,15 @@ bool push_waits(Scene& scene, const std::string& dir) {
   });
 }
 
+/// By a comment, from a pull request that is not merged yet.
+bool applied_ahead(Scene& scene, const std::string& dir) {
+  return std::any_of(scene.rows.changes.begin(), scene.rows.changes.end(), [&](const auto& entry) {
+    const Change& change = entry.second;
+    return change.id.project.dir == dir && !change.applied_by.empty() && !is_push(change.id.pull) &&
+           scene.model.merge_of(change.id.pull.number) == nullptr;
+  });
+}
+
 /// Where every merge of a project went through and no foreign hand came between, its state is what the newest
 /// merged commit asks for.
 void states_are_what_was_merged(Scene& scene) {
@@ -242,7 +251,9 @@ void states_are_what_was_merged(Scene& scene) {
                 (is<phase::Done>(change->state) || is<phase::NoChanges>(change->state));
       last = &merge;
     }
-    if (last == nullptr || !through || scene.model.meddled.contains(dir) || push_waits(scene, dir)) continue;
+    if (last == nullptr || !through || scene.model.meddled.contains(dir) || push_waits(scene, dir) ||
+        applied_ahead(scene, dir))
+      continue;
     const auto asked = scene.git().resources(scene.git().tree_of(last->commit), dir);
     const auto& there = scene.outside.terraform.worlds[dir].resources;
     // What waits together is planned at the newest commit, and that may be a push which took some of it back.

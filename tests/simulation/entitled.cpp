@@ -42,7 +42,8 @@ std::string Entitlement::why_not() {
   if (scene_.made(plan_) == nullptr) return "nobody made it";
   if (const std::string why = denied(); !why.empty()) return why;
   if (const std::string why = made_of_something_else(); !why.empty()) return why;
-  if (confirmed() || asked_for_before_the_merge()) return {};
+  const auto covers = [&](const Changes& changes) { return covered_by(changes); };
+  if (any(confirmed(), covers) || asked_for_before_the_merge()) return {};
   if (!merged_as_shown()) return "it does what nobody saw, approved, asked for, or confirmed";
   if (merge_ == nullptr) return expired();
   if (const std::string why = expired(); !why.empty()) return why;
@@ -72,24 +73,26 @@ bool Entitlement::overridden(const Changes& changes) {
   });
 }
 
-/// Somebody entitled confirmed a plan by its id that they could see, and this one does no more. What stopped
-/// half way goes on with the plan of what is left, which needs no id.
-bool Entitlement::confirmed() {
+/// What somebody entitled confirmed by its plan's id, having seen it. What stopped half way goes on with the
+/// plan of what is left, which needs no id.
+std::vector<Entitlement::Changes> Entitlement::confirmed() {
   const bool had_stopped = any(scene_.outside.terraform.keepers, [&](const auto& kept) {
     return kept.dir == dir_ && kept.outcome && !std::holds_alternative<runner::ApplyDone>(*kept.outcome);
   });
-  return any(scene_.model.commands, [&](const Model::Command& command) {
-    if (!is_writer(command.who) || !wishes_this(command)) return false;
+  std::vector<Changes> out;
+  for (const Model::Command& command : scene_.model.commands) {
+    if (!is_writer(command.who) || !wishes_this(command)) continue;
     const bool is_author = scene_.model.pulls.contains(command.pull) &&
                            command.who == scene_.model.pulls.at(command.pull).author;
-    if (!scene_.habits.writers_confirm && is_author) return false;
-    return any(scene_.model.shown, [&](const Model::Shown& shown) {
+    if (!scene_.habits.writers_confirm && is_author) continue;
+    for (const Model::Shown& shown : scene_.model.shown) {
       const bool meant =
           command.text == "slipway apply " + shown.plan || (command.text == "slipway apply" && had_stopped);
-      return meant && shown.pull == command.pull && shown.at <= command.at + kGrain &&
-             covered_by(changes_of(shown.plan));
-    });
-  });
+      if (meant && shown.pull == command.pull && shown.at <= command.at + kGrain)
+        out.push_back(changes_of(shown.plan));
+    }
+  }
+  return out;
 }
 
 /// It was written on the pull request itself (what was closed without a merge is nobody's wish any more), or
@@ -113,18 +116,26 @@ bool Entitlement::asked_for_before_the_merge() {
     return any(scene_.model.shown, [&](const Model::Shown& shown) {
       const auto record = scene_.plan(shown.plan);
       return shown.pull == number_ && shown.at <= command.at + kGrain && record &&
-             record->head == command.head && record->change.project.dir == dir_ &&
+             record->change.project.dir == dir_ && asks_for_the_same(record->head, command.head) &&
              covered_by(changes_of(shown.plan));
     });
   });
 }
 
+/// A push that leaves the project as it was takes nothing back of what was seen of it.
+bool Entitlement::asks_for_the_same(const Sha& head, const Sha& other) {
+  auto& git = scene_.git();
+  return git.resources(git.tree_of(head), dir_) == git.resources(git.tree_of(other), dir_);
+}
+
 /// What was shown of the very heads that were merged, before they were, with the approval that is asked for;
-/// of all merges up to this one, since what waits together is applied together.
+/// of all merges up to this one, and with what of them was confirmed, since what waits together is applied
+/// together.
 bool Entitlement::merged_as_shown() {
   // A push approves nothing, and takes along the merges that wait: it does no more than they.
   if ((merge_ == nullptr && !is_push(change_.id.pull)) || scene_.habits.on_comment) return false;
   Changes approved;
+  for (Changes& one : confirmed()) approved.merge(one);
   for (const Model::Merge& merge : scene_.model.merges) {
     if (!scene_.git().contains(applying_.trigger.commit, merge.commit) || !merge.dirs.contains(dir_))
       continue;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace slipway::simulation {
 
@@ -26,8 +27,9 @@ class Entitlement {
 
   std::string denied();
   bool overridden(const Changes& changes);
-  bool confirmed();
+  std::vector<Changes> confirmed();
   bool asked_for_before_the_merge();
+  bool asks_for_the_same(const Sha& head, const Sha& other);
   bool merged_as_shown();
   bool wishes_this(const Model::Command& command);
   bool approved_by_review(std::int64_t pull, const Sha& head, Time by) const;
