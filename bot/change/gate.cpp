@@ -71,8 +71,10 @@ Gate::Answer Gate::judge(const Asked& asked, const PlanInputs& inputs, Time now)
   return moved;
 }
 
-std::string Gate::compare(const std::vector<Asked>& group, const PlanRecord& fresh) {
+std::string Gate::compare(const std::vector<Asked>& group, const PlanRecord& fresh, Time now) {
   if (!blocking(fresh).empty()) return sentence_of_blocking(fresh);
+  // The machine stood still between the plan and this.
+  if (fresh.expires <= now) return "the new plan expired before it could be applied";
   if (!fresh.complete) return "the new plan is not complete: Terraform left something out of it";
   std::set<std::string> approved;
   bool same_scripts = fresh.inputs.scripts_digest.empty();

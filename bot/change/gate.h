@@ -37,7 +37,7 @@ class Gate {
   static Answer judge(const Asked& asked, const PlanInputs& inputs, Time now);
   /// After planning again: nothing when the new plan does what all of these together approved or less, else
   /// why it must be asked. The first leads: its files are the ones that were planned.
-  static std::string compare(const std::vector<Asked>& group, const PlanRecord& fresh);
+  static std::string compare(const std::vector<Asked>& group, const PlanRecord& fresh, Time now);
   /// Only for a change that stands in Applying with this plan.
   static ApprovedPlan approved(const Change& change, const PlanRecord& record);
 

@@ -61,7 +61,7 @@ void replanned(Draft& draft, const ChangeId& id, const phase::Trigger& trigger, 
     const phase::Trigger& one = std::get<phase::Joined>(draft.find(joined)->state).trigger;
     group.push_back({one, draft.plan(one.plan)});
   }
-  if (std::string why = Gate::compare(group, fresh); !why.empty()) {
+  if (std::string why = Gate::compare(group, fresh, draft.now()); !why.empty()) {
     ask(draft, id, Way::Differs, trigger, fresh.id, std::move(why));
     return;
   }

@@ -41,7 +41,7 @@ std::string_view state_of(PullState state) {
 /// 2026-11-22 12:53:00 UTC
 std::string second_of(Time time) {
   std::string text = to_rfc3339(time);
-  text.replace(text.find('T'), 1, " ");
+  text[text.find('T')] = ' ';
   return text.substr(0, text.find('.')) + " UTC";
 }
 

@@ -55,7 +55,9 @@ Outcome StatusWriter::outcome() && {
   Outcome outcome;
   outcome.again = again_;
   outcome.rows = [repo = repo_, said = std::move(said_)](store::Transaction& rows) {
-    for (const Said& one : said) rows.said.save_status(repo, one.commit, one.context, one.digest);
+    for (const Said& one : said)
+      if (rows.said.status(repo, one.commit, one.context) != kSpokenOver)
+        rows.said.save_status(repo, one.commit, one.context, one.digest);
   };
   return outcome;
 }

@@ -4,9 +4,14 @@
 #include "templates/status.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace slipway::work {
+
+/// Stands instead of the digest of what was said last, where somebody who had lost its lease spoke after it:
+/// only who begins to speak afterwards may say that the newest words stand there.
+inline constexpr std::string_view kSpokenOver = "spoken over";
 
 /// Sets the statuses of commits that differ from what was said last, within the budget. What was said is kept
 /// in the outcome; where the budget ends, the job comes again for the rest.

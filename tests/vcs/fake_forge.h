@@ -73,6 +73,7 @@ class FakeForge : public HttpClient {
   virtual Delivery delivery(const std::string& repo, std::int64_t number, std::string_view secret) const = 0;
 
   std::vector<Fault> faults;
+  std::function<void(const HttpRequest&)> on_request;  // before it is answered
   std::vector<HttpRequest> requests;
   Time now = from_millis(1'795'305'600'000);  // 2026-11-22
 };

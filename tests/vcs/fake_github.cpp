@@ -125,6 +125,7 @@ std::optional<HttpResponse> FakeGithub::fault(const HttpRequest& request) {
 HttpResponse FakeGithub::send(const HttpRequest& request, std::stop_token stop) {
   if (stop.stop_requested()) throw Stopped();
   requests.push_back(request);
+  if (on_request) on_request(request);
   if (!request.url.starts_with(kRoot)) throw Failure("no such host", Retry::Later);
   if (auto met = fault(request)) return *met;
   return answer(request);

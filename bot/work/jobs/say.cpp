@@ -4,6 +4,7 @@
 #include "bot/work/enact.h"
 #include "bot/work/payload.h"
 #include "bot/work/report.h"
+#include "bot/work/statuses.h"
 #include "core/crypto.h"
 #include "templates/render.h"
 
@@ -117,17 +118,22 @@ Outcome SaySticky::perform(const Job& job, const Claim&, std::stop_token stop) {
     comment = host.voice().create_comment(pull, body, stop);
 
   Outcome outcome = Outcome::of(pull, change::event::Shown{plans_shown(*report)});
-  const store::SaidRow row{pull, std::string(kSticky), *comment, digest, tools_.clock.now()};
-  outcome.rows = [row](store::Transaction& rows) { rows.said.save(row); };
+  outcome.rows = [row = store::SaidRow{pull, std::string(kSticky), *comment, digest, tools_.clock.now()}](
+                     store::Transaction& rows) mutable {
+    const auto since = rows.said.find(row.pull, row.slot);
+    if (since && since->digest == kSpokenOver) row.digest = kSpokenOver;
+    rows.said.save(row);
+  };
   return outcome;
 }
 
 void SaySticky::came_late(const Job& job) {
   const PullId pull = read_pull(JsonReader(job.payload)["pull"]);
   tools_.store.transact([&](store::Transaction& rows) {
-    const auto row = rows.said.find(pull, std::string(kSticky));
+    auto row = rows.said.find(pull, std::string(kSticky));
     if (!row) return;
-    forget_what_was_said(rows, *row);
+    row->digest = kSpokenOver;
+    rows.said.save(*row);
     change::Decision again;
     again.actions.push_back(change::action::SaySticky{pull, change::Haste::Result});
     enact(rows, again, tools_.clock.now());

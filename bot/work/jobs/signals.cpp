@@ -72,7 +72,7 @@ void SetStatuses::came_late(const Job& job) {
     if (!report->group.empty()) commits.insert(report->group);
     for (const Sha& commit : commits)
       for (const templates::StatusShown& status : shown)
-        rows.said.save_status(pull.repo, commit, status.context, {});
+        rows.said.save_status(pull.repo, commit, status.context, std::string(kSpokenOver));
     change::Decision again;
     again.actions.push_back(change::action::SetStatuses{pull});
     enact(rows, again, tools_.clock.now());

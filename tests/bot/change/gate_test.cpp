@@ -28,7 +28,7 @@ phase::Trigger merge() {
 
 std::string compare(const PlanRecord* plan, const PlanRecord& fresh) {
   const phase::Trigger trigger = merge();
-  return Gate::compare({{trigger, plan}}, fresh);
+  return Gate::compare({{trigger, plan}}, fresh, kNow);
 }
 
 bool exact(const Gate::Answer& answer) { return std::holds_alternative<Gate::Exact>(answer); }
@@ -128,6 +128,13 @@ TEST_CASE("a new plan that is not complete asks, whatever it holds") {
   CHECK_FALSE(compare(&plan, fresh).empty());
 }
 
+TEST_CASE("a new plan that expired before it could be applied asks") {
+  const PlanRecord plan = shown_plan();
+  PlanRecord fresh = plan;
+  fresh.expires = kNow;
+  CHECK(compare(&plan, fresh).find("expired") != std::string::npos);
+}
+
 TEST_CASE("merges that wait together are approved together, each for what it showed") {
   const PlanRecord first = shown_plan();
   PlanRecord second = shown_plan();
@@ -135,9 +142,9 @@ TEST_CASE("merges that wait together are approved together, each for what it sho
   PlanRecord fresh = shown_plan();
   fresh.change_digests = {"add a", "add b", "add c"};
   const phase::Trigger trigger = merge();
-  CHECK(Gate::compare({{trigger, &second}, {trigger, &first}}, fresh).empty());
+  CHECK(Gate::compare({{trigger, &second}, {trigger, &first}}, fresh, kNow).empty());
   second.verdicts = {{"p", PolicyLevel::Mandatory, PolicyOutcome::Deny, {}, {}, {}}};
-  CHECK_FALSE(Gate::compare({{trigger, &second}, {trigger, &first}}, fresh).empty());
+  CHECK_FALSE(Gate::compare({{trigger, &second}, {trigger, &first}}, fresh, kNow).empty());
 }
 
 TEST_CASE("a merge without what the config requires approves nothing until somebody confirms") {
@@ -145,7 +152,7 @@ TEST_CASE("a merge without what the config requires approves nothing until someb
   phase::Trigger trigger = merge();
   trigger.lacks = "it was merged without `approved`";
   CHECK(asks(Gate::judge({trigger, &plan}, plan.inputs, kNow)));
-  CHECK(Gate::compare({{trigger, &plan}}, plan) == trigger.lacks);
+  CHECK(Gate::compare({{trigger, &plan}}, plan, kNow) == trigger.lacks);
   trigger.confirmed = true;
   CHECK(exact(Gate::judge({trigger, &plan}, plan.inputs, kNow)));
 }

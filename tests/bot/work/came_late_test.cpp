@@ -3,6 +3,7 @@
 #include "bot/work/jobs/signals.h"
 #include "bot/work/payload.h"
 #include "bot/work/place.h"
+#include "bot/work/statuses.h"
 #include "core/failure.h"
 #include "store/sqlite_store.h"
 #include "tests/bot/work/world.h"
@@ -38,6 +39,32 @@ TEST_CASE("whoever lost its lease while it spoke has the newest words said again
   world.settle();
   CHECK(world.bot_comments(number).front().body == told);
   CHECK(world.forge.statuses("acme/infra").size() > set);
+}
+
+TEST_CASE("words that came late are said over, even by whoever spoke before them and records it afterwards") {
+  World world;
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  world.merge_pull(number);
+  world.deliver("pull_request", number);
+  // While the newest words are on their way somebody notices that he came too late with older ones.
+  bool late = false;
+  world.forge.on_request = [&](const HttpRequest& request) {
+    if (late || request.method != "PATCH") return;
+    late = true;
+    SaySticky(world.tools()).came_late(about(number));
+  };
+  world.work_until([&] { return late; });
+  const std::string record = [&] {
+    std::string out;
+    world.store().read([&](const store::Snapshot& rows) {
+      out = rows.said.find({{"github", "acme/infra"}, number}, "sticky")->digest;
+    });
+    return out;
+  }();
+  CHECK(record == kSpokenOver);
 }
 
 TEST_CASE("what the forge was told is not known before its answer is") {
