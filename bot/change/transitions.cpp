@@ -54,9 +54,8 @@ constexpr Transition kTable[] = {
      "it was applied, and closed without a merge or let go by its merge queue", index_of<Queued>(),
      "advance its queue: the base branch is planned, and a person asked"},
     {Way::OpenedAgain, kInQueue | kAsking | kOver | any_of<NoChanges>(), "Looked",
-     "it was applied, closed without a merge, and opened again or merged; or what its merge queue let go is "
-     "as "
-     "the base branch says",
+     "it was applied, closed without a merge, and opened again or merged; "
+     "or what its merge queue let go is as the base branch says",
      index_of<Discarded>(), "prepare"},
     {Way::AskedByComment, any_of<Ready>(), "`apply`", "applied by comment, and all requirements are met",
      index_of<Queued>(), "advance its queue"},
