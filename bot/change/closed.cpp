@@ -17,11 +17,6 @@ bool lacks_its_state(const ChangeState& state) {
   return unwritten != nullptr && !unwritten->written;
 }
 
-bool is_through(const ChangeState& state) {
-  return std::holds_alternative<phase::NoChanges>(state) || std::holds_alternative<phase::Done>(state) ||
-         std::holds_alternative<phase::Degraded>(state);
-}
-
 /// Open, and the merge queue that had it applied does not stand by it any more.
 bool was_let_go(const Draft& draft, const Change& change) {
   const HeldPull& held = draft.pull();

@@ -108,11 +108,14 @@ void forget_untouched(Draft& draft, const std::set<ChangeId>& found) {
 
 }  // namespace
 
+bool is_through(const ChangeState& state) {
+  return std::holds_alternative<phase::NoChanges>(state) || std::holds_alternative<phase::Done>(state) ||
+         std::holds_alternative<phase::Degraded>(state);
+}
+
 bool through_in_queue(const Change& change) {
-  return asked_by_queue(change.state) && (std::holds_alternative<phase::NoChanges>(change.state) ||
-                                          std::holds_alternative<phase::Onboarding>(change.state) ||
-                                          std::holds_alternative<phase::Done>(change.state) ||
-                                          std::holds_alternative<phase::Degraded>(change.state));
+  return asked_by_queue(change.state) &&
+         (is_through(change.state) || std::holds_alternative<phase::Onboarding>(change.state));
 }
 
 void let_go(Draft& draft) {

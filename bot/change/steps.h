@@ -58,6 +58,8 @@ bool left_behind(const Draft& draft, const Change& change);
 void let_go(Draft& draft);
 /// Of a change that the merge queue had applied: it is merged now, from the very files.
 void keep_as_merged(Draft& draft, const ChangeId& id, const event::MergePrepared& event);
+/// Applied, or found to need nothing, and nothing of it goes on.
+bool is_through(const ChangeState& state);
 /// Applied, or found to need nothing, for a merge queue.
 bool through_in_queue(const Change& change);
 /// Something was applied from a pull request that is closed, and a person has to say what becomes of it.

@@ -43,6 +43,16 @@ std::int64_t order_of(World& world, std::int64_t number) {
   return order;
 }
 
+/// A pull request whose plan is shown.
+std::int64_t ready_pull(World& world) {
+  world.start([&] { return store::open_sqlite(world.data_dir()); });
+  const std::int64_t number = world.open_pull("db");
+  world.deliver("pull_request", number);
+  world.settle();
+  REQUIRE(world.state_of(number) == "Ready");
+  return number;
+}
+
 void push(World& world, std::int64_t number, const std::string& resources) {
   const std::string ref = fmt::format("refs/pull/{}/head", number);
   const Sha head = world.repositories.repository.commit(
@@ -96,11 +106,7 @@ TEST_CASE("a merge that is the first sight of its branch is in the baseline, whi
 
 TEST_CASE("what is merged between the look and its preparation is not discarded as untouched") {
   World world;
-  world.start([&] { return store::open_sqlite(world.data_dir()); });
-  const std::int64_t number = world.open_pull("db");
-  world.deliver("pull_request", number);
-  world.settle();
-  REQUIRE(world.state_of(number) == "Ready");
+  const std::int64_t number = ready_pull(world);
   push(world, number, "db web");
   world.deliver("pull_request", number);
   bool merged = false;
@@ -152,11 +158,7 @@ TEST_CASE("a squash of a branch that merged its base is no rebase: all that it c
 
 TEST_CASE("what was written before a merge is heard before it, though its webhook was lost") {
   World world;
-  world.start([&] { return store::open_sqlite(world.data_dir()); });
-  const std::int64_t number = world.open_pull("db");
-  world.deliver("pull_request", number);
-  world.settle();
-  REQUIRE(world.state_of(number) == "Ready");
+  const std::int64_t number = ready_pull(world);
 
   world.forge.now = world.clock.now();
   world.forge.comment("acme/infra", number, "alice", "slipway discard");
